@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace fhir {
+
+/// The R4 CompartmentDefinition of Patient as element paths: in which elements of a type a reference to the patient
+/// makes the resource a member (hl7.org/fhir/R4/compartmentdefinition-patient.html; Medplum adds Task).
+/// Paths are element names joined by dots below the resource, without indices, e.g. "performer" or "participant.actor".
+/// Empty for a type that is never a member.
+std::span<const std::string_view> patient_reference_paths(std::string_view type);
+
+/// Every type that can be a member, in alphabetical order: what a search by type must ask for.
+std::span<const std::string_view> patient_compartment_types();
+
+}  // namespace fhir

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <chrono>
+#include <list>
+#include <stdexcept>
+
+#include <boost/asio/basic_waitable_timer.hpp>
+
+#include "fhir/awaitable.h"
+
+namespace fhir {
+
+using Clock = std::chrono::steady_clock;
+using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor>;
+
+/// Somebody asked that no new request starts.
+struct Stopped : std::runtime_error {
+  Stopped() : std::runtime_error("asked to stop") {}
+};
+
+/// A request to stop gently: nothing new starts, every wait ends, what is in flight is let end.
+/// (A lost lease is not gentle: that is the coroutines' own cancellation, which aborts requests.)
+class Stop {
+ public:
+  bool requested() const { return requested_; }
+  /// Ends all waits below, now and from now on.
+  void request();
+  /// Throws Stopped if requested.
+  void check() const;
+
+  /// Waits until `timer` expires or is cancelled; throws Stopped as soon as a stop is requested.
+  Awaitable<void> wait(Timer& timer);
+  Awaitable<void> pause(Clock::duration time);
+
+ private:
+  bool requested_ = false;
+  std::list<Timer*> waiting_;
+};
+
+}  // namespace fhir

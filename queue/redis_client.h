@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "queue/awaitable.h"
+#include "queue/redis_protocol.h"
+
+namespace queue {
+
+/// Connections to one Redis: commands of all coroutines pipelined over one of them, in order; blocking commands over
+/// another. Connects when first needed and again whenever a connection breaks. hiredis formats and parses, Asio moves
+/// the bytes.
+///
+/// A coroutine that is cancelled while it waits for its reply leaves the connection in order: the reply is read and
+/// dropped when it comes.
+class RedisClient {
+ public:
+  /// `url`: redis:// rediss:// unix:// with user, password and database (an embedded server is a unix:// by now).
+  /// `on_trouble` is told once why Redis cannot be used, and once (empty) that it can again.
+  using OnTrouble = std::function<void(const std::string& why)>;
+  RedisClient(Executor executor, const config::Redis& settings, OnTrouble on_trouble);
+  ~RedisClient();
+  RedisClient(const RedisClient&) = delete;
+  RedisClient& operator=(const RedisClient&) = delete;
+
+  /// Sends one command and waits for its reply, at most `limit`. Error replies are returned, not thrown.
+  /// Throws QueueUnavailable for a connection that cannot be had or breaks meanwhile, and after `limit`. Whether Redis
+  /// carried the command out is then unknown.
+  Awaitable<Reply> execute(Command command, std::chrono::milliseconds limit = std::chrono::seconds(5));
+
+  /// The same for several commands, written at once; replies in their order.
+  Awaitable<std::vector<Reply>> pipeline(std::vector<Command> commands,
+                                         std::chrono::milliseconds limit = std::chrono::seconds(30));
+
+  /// A command that may block on the server (XREAD BLOCK): on a connection of its own.
+  Awaitable<Reply> execute_blocking(Command command, std::chrono::milliseconds limit);
+
+  /// Rises each time a connection was made anew.
+  std::uint64_t connections_made() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace queue

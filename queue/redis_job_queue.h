@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "queue/job_queue.h"
+#include "queue/redis_client.h"
+
+namespace queue {
+
+/// JobQueue on our own keys, the layout of the Redis contract: one Lua script a move.
+class RedisJobQueue : public JobQueue {
+ public:
+  struct Options {
+    std::string name = "set-accounts";
+    std::chrono::milliseconds lease = std::chrono::seconds(15);
+    std::chrono::milliseconds keep_finished = std::chrono::hours(7 * 24);
+    int max_attempts = 10;  ///< for jobs that bring none
+    std::string worker_id;  ///< shown in records; made unique by a random part that is added
+  };
+  RedisJobQueue(RedisClient& redis, Options options);
+  ~RedisJobQueue() override;
+
+  Awaitable<void> run() override;
+  Awaitable<std::optional<Job>> take() override;
+  void stop_taking() override;
+  Awaitable<Standing> beat(Job job, Progress progress) override;
+  Awaitable<std::vector<std::string>> owe(Job job, std::vector<std::string> leaving) override;
+  Awaitable<std::vector<std::string>> owed(std::string target) override;
+  Awaitable<JobState> settle(Job job, Verdict verdict) override;
+  Awaitable<bool> drained() override;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace queue
