@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <rapidjson/reader.h>
+
+#include "fhir/account_capture.h"
+#include "fhir/page_parser.h"
+#include "fhir/page_slots.h"
+#include "fhir/target_references.h"
+
+namespace fhir {
+
+/// RapidJSON's handler of a Bundle, or of one resource: keeps what an Entry holds and lets all else pass. A member
+/// named twice counts as named last, as for JSON.parse. Its views are into the text that is parsed in situ.
+class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
+ public:
+  /// `root` is Slot::bundle or Slot::resource.
+  PageHandler(Slot root, const Reference& target) : slot_(root), target_references_(target) {}
+
+  std::string_view bundle_type() const { return bundle_type_; }
+  Page& page() { return page_; }
+  /// The resource, where the root is one.
+  Entry& resource() { return entry_; }
+  /// Why parsing was ended from here, if it was.
+  const std::string& reason() const { return reason_; }
+
+  bool Null() { return !capture_.active() || capture_.null(); }
+  bool Bool(bool value) { return !capture_.active() || capture_.boolean(value); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    return !capture_.active() || capture_.number({text, size});
+  }
+  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    if (slot_ == Slot::ignored && !capture_.active()) return true;
+    return string({text, size});
+  }
+  bool Key(const char* name, rapidjson::SizeType size, bool /*copy*/) {
+    if (object_ == Slot::ignored && !capture_.active()) return true;
+    return key({name, size});
+  }
+  bool StartObject();
+  bool EndObject(rapidjson::SizeType members);
+  bool StartArray();
+  bool EndArray(rapidjson::SizeType elements);
+
+ private:
+  struct Level {
+    Slot object;  ///< what surrounds it
+    Slot slot;    ///< what it is itself
+  };
+
+  bool key(std::string_view name);
+  bool string(std::string_view text);
+  void forget(Slot named_again);
+  void forget_resource();
+  void begin_object();
+  void end_object();
+  void take_account();
+  bool open();
+  void close();
+  bool captured(bool written);
+  bool fail(std::string reason);
+
+  Slot object_ = Slot::ignored;  ///< the object whose members come now
+  Slot slot_;                    ///< the value that comes next
+  std::array<Level, max_json_depth> levels_{};
+  std::size_t depth_ = 0;
+
+  AccountCapture capture_;
+  TargetReferences target_references_;
+  Entry entry_;
+  std::string_view bundle_type_, link_relation_, link_url_, compartment_reference_;
+  Page page_;
+  std::string reason_;
+};
+
+}  // namespace fhir
