@@ -40,6 +40,10 @@ struct AccountState {
   bool operator==(const AccountState&) const = default;
 };
 
+inline Accounts effective_accounts(const AccountState& state) {
+  return effective_accounts(state.accounts, state.single ? &*state.single : nullptr);
+}
+
 /// Nothing to write: accounts are exactly `wanted`, in order, and meta.account is wanted[0], or absent for none.
 bool is_right(const AccountState& state, const Accounts& wanted);
 

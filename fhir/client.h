@@ -41,6 +41,8 @@ struct Request {
   std::uint64_t share = 0;    ///< whose request this is: patch permits are shared fairly between shares
   /// Called on each 200: why its body cannot be used (it is then retried like a failed request), or nothing.
   std::function<std::optional<std::string>(Response&)> unusable;
+  /// Called on an answer that would be retried: true if the caller knows that no retry mends it and wants it as it is.
+  std::function<bool(const Response&)> final_answer;
 };
 
 /// Request → response, with token, one retry layer, quota, adaptive limit and fair permits applied. All requests carry

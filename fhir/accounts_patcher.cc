@@ -1,0 +1,103 @@
+#include "fhir/accounts_patcher.h"
+
+#include "fhir/membership.h"
+#include "fhir/operation_outcome.h"
+#include "fhir/refused.h"
+
+namespace fhir {
+namespace {
+
+constexpr int max_tries = 5;
+
+/// A stale version is a 412, or a 400 from the patch's own `test`, which servers check first
+/// (Medplum before 5.1.28 ignores If-Match on PATCH).
+bool is_conflict(const Response& response) {
+  if (response.status == 412) return true;
+  return response.status == 400 && parse_operation_outcome(response.body).text.starts_with("Test failed");
+}
+
+/// Where a proxy dropped the ETag the body says which version the server has now.
+bool was_ignored(const Response& response, const Entry& before) {
+  if (!response.etag.empty()) return response.etag == before.version_id;
+  const auto after = parse_resource(response.body, before.reference);
+  return after && after->version_id == before.version_id;
+}
+
+PatchAnswer judge(const Response& response, const Entry& before) {
+  if (response.status >= 200 && response.status < 300)
+    return was_ignored(response, before) ? PatchAnswer::ignored : PatchAnswer::written;
+  if (response.status == 404 || response.status == 410) return PatchAnswer::gone;
+  return is_conflict(response) ? PatchAnswer::conflict : PatchAnswer::refused;
+}
+
+Patched failed(unsigned status, std::string diagnostics) {
+  return Patched{Outcome::failed, status, std::move(diagnostics)};
+}
+
+}  // namespace
+
+Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, Entry entry, Accounts wanted, Caller caller) {
+  const std::string name = "PATCH " + entry.reference.str();
+  Request request;
+  request.method = Method::patch;
+  request.path = entry.reference.str();
+  request.body = accounts_patch(entry.version_id, entry.accounts, wanted);
+  request.if_match = entry.version_id;
+  request.traceparent = caller.traceparent;
+  request.share = caller.share;
+  const Response response = co_await client.send(std::move(request), stop);
+
+  PatchAttempt attempt{judge(response, entry), response.status, ""};
+  if (attempt.answer == PatchAnswer::ignored)
+    attempt.diagnostics = name + ": the server answered 200 and ignored the change; may this client write accounts?";
+  if (attempt.answer == PatchAnswer::refused) attempt.diagnostics = describe_refusal(name, response);
+  co_return attempt;
+}
+
+AccountsPatcher::AccountsPatcher(Client& client, Stop& stop, Caller caller, Intent intent)
+    : client_(client),
+      stop_(stop),
+      caller_(std::move(caller)),
+      intent_(std::move(intent)),
+      others_(client, stop, caller_) {}
+
+Awaitable<Patched> AccountsPatcher::bring_right(Entry member) {
+  const Reference reference = member.reference;
+  for (int tries = 0; tries < max_tries; ++tries) {
+    const std::optional<Patched> patched = co_await try_once(member);
+    if (patched) co_return *patched;
+
+    Reading again = co_await read_resource(client_, stop_, reference, caller_);
+    if (again.gone()) co_return Patched{Outcome::gone, again.status, ""};
+    if (!again.entry) co_return failed(again.status, std::move(again.diagnostics));
+    member = std::move(*again.entry);
+    if (!is_member_by_compartment(member, caller_.target)) co_return Patched{Outcome::not_a_member, 0, ""};
+  }
+  co_return failed(412, "PATCH " + reference.str() + ": 412 five times, someone keeps writing it");
+}
+
+/// Nothing after a conflict: then what was read is no longer true.
+Awaitable<std::optional<Patched>> AccountsPatcher::try_once(Entry member) {
+  OtherPatients::Removable removable = co_await others_.of(member, intent_.removals);
+  if (removable.refused) co_return failed(removable.refused->status, std::move(removable.refused->diagnostics));
+
+  const Accounts wanted = wanted_on_member(effective_accounts(member.accounts), removable.removals, intent_.requested);
+  if (is_right(member.accounts, wanted)) co_return Patched{Outcome::unchanged, 0, ""};
+  if (intent_.dry_run) co_return Patched{Outcome::to_write, 0, ""};
+
+  PatchAttempt attempt = co_await patch_accounts(client_, stop_, std::move(member), wanted, caller_);
+  switch (attempt.answer) {
+    case PatchAnswer::written:
+      co_return Patched{Outcome::written, attempt.status, ""};
+    case PatchAnswer::gone:
+      co_return Patched{Outcome::gone, attempt.status, ""};
+    case PatchAnswer::ignored:
+    case PatchAnswer::refused:
+      co_return failed(attempt.status, std::move(attempt.diagnostics));
+    case PatchAnswer::conflict:
+      break;
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace fhir

@@ -1,0 +1,152 @@
+#include "fhir/compartment_reader.h"
+
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include "fhir/compartment_definition.h"
+#include "fhir/operation_outcome.h"
+#include "fhir/page_link.h"
+#include "fhir/refused.h"
+
+namespace fhir {
+namespace {
+
+std::string encoded(const std::string& text) {
+  return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+std::string all_types() {
+  std::string types;
+  for (const auto type : patient_compartment_types()) {
+    if (!types.empty()) types += ',';
+    types += type;
+  }
+  return types;
+}
+
+/// Medplum, default maxSearchOffset 10,000.
+bool is_past_offset_cap(unsigned status, const std::string& text) {
+  return status == 400 && text.starts_with("Search offset exceeds maximum");
+}
+
+/// Medplum from 5.1.22: a whole page plus one was written in the same millisecond.
+bool is_stuck_cursor(unsigned status, const std::string& text) {
+  return status == 500 && text.find("Cursor fails to make progress") != std::string::npos;
+}
+
+bool needs_another_way(const Response& response) {
+  if (response.status != 400 && response.status != 500) return false;
+  const std::string text = parse_operation_outcome(response.body).text;
+  return is_past_offset_cap(response.status, text) || is_stuck_cursor(response.status, text);
+}
+
+}  // namespace
+
+CompartmentReader::CompartmentReader(Client& client, Stop& stop, Reference target, Options options)
+    : client_(client), stop_(stop), target_(std::move(target)), options_(std::move(options)) {}
+
+void CompartmentReader::begin_pass(std::optional<std::string> since) {
+  since_ = std::move(since);
+  followed_.clear();
+  newest_.clear();
+  begin_way(way_);
+}
+
+Awaitable<std::optional<Page>> CompartmentReader::next() {
+  while (!path_.empty()) {
+    std::optional<Page> page = co_await fetch();
+    if (!page) continue;
+    follow(*page);
+    co_return page;
+  }
+  co_return std::nullopt;
+}
+
+/// Reads the page at path_; nothing where another way had to be begun instead.
+Awaitable<std::optional<Page>> CompartmentReader::fetch() {
+  if (!followed_.insert(path_).second)
+    throw RequestFailed("reading " + target_.str() + "/$everything: the server's next links run in a circle");
+
+  std::optional<Page> page;
+  Request request;
+  request.path = path_;
+  request.traceparent = options_.traceparent;
+  request.share = options_.share;
+  request.final_answer = needs_another_way;
+  request.unusable = [this, &page](Response& response) -> std::optional<std::string> {
+    auto parsed = parse_page(std::move(response.body), target_);
+    if (!parsed) return parsed.error().reason;
+    page = std::move(*parsed);
+    return std::nullopt;
+  };
+  const Response response = co_await client_.send(std::move(request), stop_);
+  if (response.status == 200) co_return page;
+
+  if (!needs_another_way(response)) throw Refused(describe_refusal("GET " + target_.str() + "/$everything", response));
+  change_way(response);
+  co_return std::nullopt;
+}
+
+void CompartmentReader::follow(const Page& page) {
+  for (const Entry& entry : page.entries) newest_ = std::max(newest_, entry.last_updated);
+
+  if (!page.next.empty()) {
+    const auto link = judge_link(page.next, target_);
+    if (!link) throw RequestFailed("reading " + target_.str() + "/$everything: " + link.error().reason);
+    could_skip_ = could_skip_ || link->by_offset;
+    path_ = link->path;
+    return;
+  }
+  const bool one_type_at_a_time = way_ == Way::search_by_type || way_ == Way::search_by_type_and_offset;
+  path_.clear();
+  if (one_type_at_a_time && ++type_ < patient_compartment_types().size()) begin_type();
+}
+
+void CompartmentReader::change_way(const Response& refusal) {
+  const bool stuck = refusal.status == 500;
+  switch (way_) {
+    case Way::everything:
+      return begin_way(stuck ? Way::search_by_type : Way::search);
+    case Way::search:
+      return begin_way(Way::search_by_type);
+    case Way::search_by_type:
+      return begin_way(Way::search_by_type_and_offset);
+    case Way::search_by_type_and_offset:
+      break;
+  }
+  throw RequestFailed("reading the compartment of " + target_.str() +
+                      ": the server offers no way past its offset limit; raise its maxSearchOffset");
+}
+
+void CompartmentReader::begin_way(Way way) {
+  way_ = way;
+  type_ = 0;
+  could_skip_ = false;
+  switch (way) {
+    case Way::everything:
+      path_ = target_.str() + "/$everything?_count=" + std::to_string(options_.page_size);
+      if (since_) path_ += "&_since=" + encoded(*since_);
+      return;
+    case Way::search:
+      path_ = search_path(all_types(), "_lastUpdated");
+      return;
+    case Way::search_by_type:
+    case Way::search_by_type_and_offset:
+      begin_type();
+      return;
+  }
+}
+
+void CompartmentReader::begin_type() {
+  path_ = search_path(std::string(patient_compartment_types()[type_]),
+                      way_ == Way::search_by_type ? "_lastUpdated" : "_id");
+}
+
+std::string CompartmentReader::search_path(const std::string& types, const std::string& sort) const {
+  std::string path = "Patient?_compartment=" + encoded(target_.str()) + "&_type=" + types + "&_sort=" + sort +
+                     "&_count=" + std::to_string(options_.page_size);
+  if (since_) path += "&_lastUpdated=" + encoded("ge" + *since_);
+  return path;
+}
+
+}  // namespace fhir

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace fhir {
+
+/// A FHIR instant (R4, datatypes) moved back in time, in UTC with milliseconds: `2026-08-12T10:11:12.345Z`.
+/// Empty for what is no instant.
+std::optional<std::string> instant_before(const std::string& instant, std::chrono::milliseconds by);
+
+}  // namespace fhir
