@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -48,7 +49,8 @@ struct Job {
   int attempt = 0;         ///< this attempt's number, from 1
   int max_attempts = 0;
   std::uint64_t written_before = 0;  ///< resourcesWritten of earlier attempts
-  std::string target;                ///< as requested, its grammar not checked yet
+  std::chrono::steady_clock::time_point asked;  ///< our own clock, just before the claim was sent: the lease began later
+  std::string target;                           ///< as requested, its grammar not checked yet
   std::map<std::string, std::string, std::less<>> fields;  ///< the record as it was when claimed, request fields included
 };
 

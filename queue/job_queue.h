@@ -37,6 +37,8 @@ class JobQueue {
   virtual Awaitable<std::optional<Job>> take() = 0;
   /// No call of take() gives a job any more; those that wait return empty at once.
   virtual void stop_taking() = 0;
+  /// take() gives jobs again.
+  virtual void resume_taking() = 0;
 
   /// Renews the lease and records the progress, in one step. Never throws LeaseLost: the answer says it.
   virtual Awaitable<Standing> beat(Job job, Progress progress) = 0;

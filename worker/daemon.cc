@@ -1,0 +1,141 @@
+#include "worker/daemon.h"
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <optional>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "fhir/client.h"
+#include "queue/embedded_redis.h"
+#include "queue/redis_client.h"
+#include "queue/redis_job_queue.h"
+#include "worker/concurrency.h"
+#include "worker/log.h"
+#include "worker/worker.h"
+
+namespace worker {
+namespace {
+
+/// SIGTERM's grace is over, or a second signal came: what is open is aborted.
+struct Hurried : std::runtime_error {
+  Hurried() : std::runtime_error("the grace period is over") {}
+};
+
+std::string worker_name() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) return "worker";
+  return host.data();
+}
+
+queue::RedisJobQueue::Options queue_options(const config::Settings& settings) {
+  queue::RedisJobQueue::Options options;
+  options.name = settings.redis.queue;
+  options.lease = settings.worker.lease;
+  options.keep_finished = settings.worker.keep_finished;
+  options.max_attempts = settings.worker.max_attempts;
+  options.worker_id = worker_name();
+  return options;
+}
+
+JobRunner::Options runner_options(const config::Settings& settings) {
+  JobRunner::Options options;
+  options.lease = settings.worker.lease;
+  options.verify = settings.worker.verify;
+  options.limits.concurrency = settings.fhir.concurrency;
+  options.limits.page_size = settings.worker.page_size;
+  return options;
+}
+
+void log_redis(const std::string& trouble) {
+  if (trouble.empty()) {
+    log::event(log::Level::info, "redis answers");
+  } else {
+    log::event(log::Level::error, "redis does not answer", {{"why", trouble}});
+  }
+}
+
+/// The parts of a running daemon, in the order in which they need each other.
+class Daemon {
+ public:
+  Daemon(boost::asio::io_context& io, const config::Settings& settings)
+      : settings_(settings),
+        redis_(io.get_executor(), settings.redis, log_redis),
+        queue_(redis_, queue_options(settings)),
+        client_(io.get_executor(), settings.fhir),
+        health_(client_, stop_),
+        runner_(queue_, client_, health_, runner_options(settings)),
+        worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}) {}
+
+  Awaitable<void> run() { co_await guarded(guarded(worker_.run(), queue_.run()), stop_on_signal()); }
+
+  int exit_code() const {
+    if (!settings_.worker.drain) return 0;
+    return health_.up() && runner_.failed() == 0 ? 0 : 1;
+  }
+
+ private:
+  Awaitable<void> stop_on_signal() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::basic_signal_set<fhir::Executor> signals(executor, SIGTERM, SIGINT);
+    co_await signals.async_wait(fhir::use_awaitable);
+    log::event(log::Level::info, "stopping", {{"running", runner_.running()}});
+    worker_.stop();
+    co_await guarded(second_signal(signals), end_of_grace());
+  }
+  Awaitable<void> second_signal(boost::asio::basic_signal_set<fhir::Executor>& signals) {
+    co_await signals.async_wait(fhir::use_awaitable);
+    throw Hurried();
+  }
+  Awaitable<void> end_of_grace() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    fhir::Timer timer(executor, settings_.worker.grace);
+    co_await timer.async_wait(fhir::use_awaitable);
+    throw Hurried();
+  }
+
+  const config::Settings& settings_;
+  fhir::Stop stop_;
+  queue::RedisClient redis_;
+  queue::RedisJobQueue queue_;
+  fhir::Client client_;
+  ServerHealth health_;
+  JobRunner runner_;
+  Worker worker_;
+};
+
+}  // namespace
+
+int run_daemon(const config::Settings& settings) {
+  log::set_up(settings.log);
+  std::optional<queue::EmbeddedRedis> embedded;
+  config::Settings resolved = settings;
+  if (queue::EmbeddedRedis::wanted(settings.redis.url)) {
+    embedded.emplace(queue::EmbeddedRedis::directory_of(settings.redis.url));
+    resolved.redis.url = embedded->url();
+  }
+
+  boost::asio::io_context io(1);
+  Daemon daemon(io, resolved);
+  std::exception_ptr failure;
+  boost::asio::co_spawn(io.get_executor(), daemon.run(), [&](std::exception_ptr error) {
+    failure = error;
+    io.stop();
+  });
+  log::event(log::Level::info, "worker started", {{"queue", settings.redis.queue}, {"fhir", settings.fhir.url}});
+  io.run();
+  try {
+    if (failure) std::rethrow_exception(failure);
+  } catch (const Hurried&) {
+    log::event(log::Level::warning, "stopped in a hurry: the grace period is over");
+  }
+  log::event(log::Level::info, "worker stopped");
+  return daemon.exit_code();
+}
+
+}  // namespace worker

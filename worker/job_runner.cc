@@ -1,0 +1,179 @@
+#include "worker/job_runner.h"
+
+#include <boost/asio/this_coro.hpp>
+
+#include "fhir/listed.h"
+#include "worker/concurrency.h"
+#include "worker/log.h"
+#include "worker/output.h"
+#include "worker/verdict.h"
+
+namespace worker {
+namespace {
+
+using fhir::Clock;
+using queue::Verdict;
+
+/// The record shows progress at most four times a second while something moves, and at least once (Redis contract).
+constexpr auto tick = std::chrono::milliseconds(250);
+constexpr auto longest_silence = std::chrono::seconds(1);
+
+/// Throws LeaseLost when the lease is over by our own clock.
+Awaitable<void> end_of(Lease lease) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  fhir::Timer timer(executor, lease.ends());
+  co_await timer.async_wait(fhir::use_awaitable);
+  throw queue::LeaseLost();
+}
+
+Awaitable<void> pause(Clock::duration time) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  fhir::Timer timer(executor, time);
+  co_await timer.async_wait(fhir::use_awaitable);
+}
+
+Verdict completed_or_failed(const Request& request, const Progress& progress, std::vector<std::string> settled_debts) {
+  Verdict verdict;
+  verdict.progress = progress.final_report();
+  if (progress.counts().failed > 0) {
+    verdict.kind = Verdict::Kind::failed;
+    verdict.error = failure_of(verdict.progress);
+  } else {
+    verdict.kind = Verdict::Kind::completed;
+    verdict.output = output_of(request, progress.counts());
+    verdict.removed = std::move(settled_debts);
+  }
+  return verdict;
+}
+
+}  // namespace
+
+JobRunner::JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth& health, Options options)
+    : queue_(queue), client_(client), health_(health), options_(options) {}
+
+Awaitable<void> JobRunner::run(queue::Job job) {
+  log::event(log::Level::info, "job claimed", {{"job", job.id}, {"target", job.target}, {"attempt", job.attempt}});
+  auto request = parse_request(job, options_.verify);
+  if (!request) {
+    Verdict invalid;
+    invalid.kind = Verdict::Kind::failed;
+    invalid.error = request.error().reason;
+    invalid.progress.counts.written = job.written_before;
+    co_await settle(std::move(job), std::move(invalid));
+    co_return;
+  }
+  RunningAttempt running;
+  const fhir::Listed listed(running_, running);
+  Progress progress(request->dry_run, job.written_before);
+  std::vector<std::string> settled_debts;
+  const std::exception_ptr failure = co_await attempt(job, *request, running, progress, settled_debts);
+
+  // Asked, not guessed from an error code: whoever cancels us wants the job handed back, and that must still be said.
+  const auto state = co_await boost::asio::this_coro::cancellation_state;
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  if (state.cancelled() != boost::asio::cancellation_type::none) running.ask(StopReason::draining);
+
+  if (const auto outage = outage_in(failure)) health_.report(*outage);
+  std::optional<Verdict> verdict;
+  if (!failure) {
+    verdict = completed_or_failed(*request, progress, std::move(settled_debts));
+  } else {
+    verdict = verdict_on(failure, running.reason(), job.attempt, random_);
+    if (verdict) verdict->progress = progress.final_report();
+  }
+  if (!verdict) {
+    log::event(log::Level::warning, "job lost to another worker", {{"job", job.id}});
+    co_return;
+  }
+  co_await settle(std::move(job), std::move(*verdict));
+}
+
+/// What ended the attempt early, or nothing.
+Awaitable<std::exception_ptr> JobRunner::attempt(queue::Job job, Request request, RunningAttempt& running,
+                                                 Progress& progress, std::vector<std::string>& settled_debts) {
+  std::exception_ptr failure;
+  Propagation propagation(client_, queue_, job, std::move(request), options_.limits, next_share_++, progress,
+                          running.stop());
+  try {
+    co_await guarded(propagation.run(), keep_lease(job, running, progress));
+    settled_debts = propagation.settled_debts();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_return failure;
+}
+
+/// Renews the lease with the progress in it; throws LeaseLost when it is lost or over.
+Awaitable<void> JobRunner::keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress) {
+  Lease lease(options_.lease, job.asked);
+  for (;;) {
+    running.stop().ends_at(lease.ends());
+    const auto asked = Clock::now();
+    const std::uint64_t reported = progress.revision();
+    const std::optional<queue::Standing> standing = co_await guarded(beat(job, progress.report()), end_of(lease));
+    if (standing == queue::Standing::lost) throw queue::LeaseLost();
+    if (standing) lease.renewed(asked);
+    if (standing == queue::Standing::cancel_requested) running.ask(StopReason::cancelled);
+    running.stop().ends_at(lease.ends());
+
+    co_await pause(tick);
+    while (progress.revision() == reported && Clock::now() + tick <= asked + longest_silence) co_await pause(tick);
+  }
+}
+
+/// Nothing when Redis could not be asked.
+Awaitable<std::optional<queue::Standing>> JobRunner::beat(queue::Job job, queue::Progress progress) {
+  std::optional<queue::Standing> standing;
+  try {
+    standing = co_await queue_.beat(std::move(job), std::move(progress));
+  } catch (const queue::QueueUnavailable&) {
+    standing.reset();  // the queue reports its own trouble; our lease's end bounds how long we go on without it
+  }
+  co_return standing;
+}
+
+/// Says how the attempt ended, through an outage of Redis as long as that could still be the first word on it.
+Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict) {
+  const auto give_up = Clock::now() + options_.lease * 4;
+  bool lost = false;
+  std::optional<queue::JobState> state;
+  for (;;) {
+    state = co_await try_to_settle(job, verdict, lost);
+    if (state || lost || Clock::now() >= give_up) break;
+    co_await pause(tick);
+  }
+  if (!state) {
+    log::event(log::Level::warning, lost ? "job lost to another worker" : "job left to its lease", {{"job", job.id}});
+    co_return;
+  }
+  if (state == queue::JobState::failed) ++failed_;
+  const queue::Counts& counts = verdict.progress.counts;
+  const bool good = state == queue::JobState::completed || state == queue::JobState::cancelled;
+  log::event(good || verdict.kind == Verdict::Kind::handed_back ? log::Level::info : log::Level::warning, "job settled",
+             {{"job", job.id},
+              {"target", job.target},
+              {"attempt", job.attempt},
+              {"state", queue::name_of(*state)},
+              {"resourcesUpdated", counts.updated},
+              {"resourcesWritten", counts.written},
+              {"resourcesFailed", counts.failed},
+              {"why", verdict.error}});
+}
+
+Awaitable<std::optional<queue::JobState>> JobRunner::try_to_settle(queue::Job job, Verdict verdict, bool& lost) {
+  std::optional<queue::JobState> state;
+  try {
+    state = co_await queue_.settle(std::move(job), std::move(verdict));
+  } catch (const queue::LeaseLost&) {
+    lost = true;
+  } catch (const queue::QueueUnavailable&) {
+    state.reset();  // asked again by settle(): settling is idempotent
+  }
+  co_return state;
+}
+
+void JobRunner::ask_all(StopReason reason) {
+  for (RunningAttempt* running : running_) running->ask(reason);
+}
+
+}  // namespace worker

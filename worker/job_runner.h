@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <list>
+#include <random>
+
+#include "config/settings.h"
+#include "fhir/client.h"
+#include "queue/job_queue.h"
+#include "worker/attempt.h"
+#include "worker/awaitable.h"
+#include "worker/lease.h"
+#include "worker/progress.h"
+#include "worker/propagation.h"
+#include "worker/request.h"
+#include "worker/server_health.h"
+
+namespace worker {
+
+/// Runs attempts: plan, propagate, settle, and keeps each one's lease alive meanwhile. The only place that catches:
+/// what went wrong below becomes a verdict here.
+class JobRunner {
+ public:
+  struct Options {
+    std::chrono::milliseconds lease = std::chrono::seconds(15);
+    config::Verify verify = config::Verify::full;
+    Propagation::Limits limits;
+  };
+  JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth& health, Options options);
+
+  /// One attempt, from its claim to its settling. Never throws. Cancelled, it aborts what is open and hands the job
+  /// back.
+  Awaitable<void> run(queue::Job job);
+
+  /// Asks every running attempt to stop gently.
+  void ask_all(StopReason reason);
+
+  std::size_t running() const { return running_.size(); }
+  /// Jobs that ended failed here.
+  std::size_t failed() const { return failed_; }
+
+ private:
+  Awaitable<std::exception_ptr> attempt(queue::Job job, Request request, RunningAttempt& running, Progress& progress,
+                                        std::vector<std::string>& settled_debts);
+  Awaitable<void> keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress);
+  Awaitable<std::optional<queue::Standing>> beat(queue::Job job, queue::Progress progress);
+  Awaitable<void> settle(queue::Job job, queue::Verdict verdict);
+  Awaitable<std::optional<queue::JobState>> try_to_settle(queue::Job job, queue::Verdict verdict, bool& lost);
+
+  queue::JobQueue& queue_;
+  fhir::Client& client_;
+  ServerHealth& health_;
+  Options options_;
+  std::list<RunningAttempt*> running_;
+  std::uint64_t next_share_ = 1;
+  std::size_t failed_ = 0;
+  std::mt19937_64 random_{std::random_device{}()};
+};
+
+}  // namespace worker

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+
+#include "fhir/compartment_reader.h"
+#include "fhir/page_parser.h"
+#include "fhir/reference.h"
+#include "fhir/signal.h"
+#include "fhir/stop.h"
+#include "worker/awaitable.h"
+
+namespace worker {
+
+/// The members of one pass, for many lanes to take from, while the page after the present one is already being read.
+class MembersAhead {
+ public:
+  MembersAhead(fhir::CompartmentReader& reader, fhir::Stop& stop, fhir::Reference target);
+
+  /// Reads page after page, one ahead of the lanes, until the pass is over.
+  Awaitable<void> read();
+
+  /// The next member, or nothing at the end of the pass.
+  Awaitable<std::optional<fhir::Entry>> next();
+
+ private:
+  bool take_page();
+
+  fhir::CompartmentReader& reader_;
+  fhir::Stop& stop_;
+  fhir::Reference target_;
+  fhir::Page present_;
+  std::size_t taken_ = 0;  ///< of present_
+  std::optional<fhir::Page> ahead_;
+  bool over_ = false;
+  fhir::Signal changed_;
+};
+
+}  // namespace worker

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "fhir/accounts_patcher.h"
+#include "fhir/reference.h"
+#include "queue/job.h"
+
+namespace worker {
+
+/// What one attempt has done so far. A resource that comes twice is judged twice and counted once, by what became of it
+/// last; the only memory that grows with a compartment is one small entry a resource.
+class Progress {
+ public:
+  Progress(bool dry_run, std::uint64_t written_before);
+
+  void enter(queue::Phase phase, int pass);
+  void planned(std::string accounts_json, std::string removals_json);
+  void count(const fhir::Reference& resource, const fhir::Patched& patched);
+
+  /// A resource that was refused at this version already in this attempt: asking again would waste a write.
+  bool failed_at(const fhir::Reference& resource, const std::string& version_id) const;
+  void remember_failure(const fhir::Reference& resource, const std::string& version_id);
+
+  /// PATCHes that changed something, in this attempt.
+  std::uint64_t writes() const { return writes_; }
+  /// Rises with every change that a record would show.
+  std::uint64_t revision() const { return revision_; }
+  const queue::Counts& counts() const { return counts_; }
+
+  /// For the record while the job runs: without the failure list.
+  queue::Progress report() const;
+  /// For the verdict: with the list, at most 1,000 of it.
+  queue::Progress final_report() const;
+
+ private:
+  void enroll(fhir::Outcome outcome, std::uint64_t by);
+
+  bool dry_run_;
+  queue::Phase phase_ = queue::Phase::plan;
+  int pass_ = 0;
+  std::string accounts_json_;
+  std::string removals_json_;
+  queue::Counts counts_;
+  std::uint64_t writes_ = 0;
+  std::uint64_t revision_ = 0;
+  /// Outcomes by a 64-bit hash of the reference: at a million resources two share one with a chance of 1 to 37 million,
+  /// and then only a count is off by one.
+  std::unordered_map<std::uint64_t, fhir::Outcome> outcomes_;
+  std::unordered_map<std::uint64_t, std::string> refused_versions_;
+  std::map<std::string, std::string> failures_;  ///< by reference
+};
+
+}  // namespace worker

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+
+#include "fhir/client.h"
+#include "fhir/signal.h"
+#include "fhir/stop.h"
+#include "worker/awaitable.h"
+
+namespace worker {
+
+/// Whether the FHIR server can be worked with: a token is to be had, we may write accounts, it answers. While it
+/// cannot, nothing is claimed, what is running is handed back, and the server is probed with backoff until it is
+/// mended. An outage of any length fails no job.
+class ServerHealth {
+ public:
+  ServerHealth(fhir::Client& client, fhir::Stop& stop) : client_(client), stop_(stop) {}
+
+  bool up() const { return up_; }
+  /// Why it is down, or was last: one sentence for an operator.
+  const std::string& trouble() const { return trouble_; }
+
+  /// Something found the server out of reach.
+  void report(std::string trouble);
+
+  /// Both throw Stopped when the worker is to stop.
+  Awaitable<void> wait_until_up();
+  Awaitable<void> wait_until_down();
+
+  /// Probes whenever the server is down. Runs until stopped.
+  Awaitable<void> watch();
+
+ private:
+  Awaitable<void> probe_until_up();
+
+  fhir::Client& client_;
+  fhir::Stop& stop_;
+  bool up_ = false;  ///< nothing is known before the first probe
+  std::string trouble_;
+  fhir::Signal changed_;
+};
+
+}  // namespace worker

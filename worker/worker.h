@@ -1,0 +1,40 @@
+#pragma once
+
+#include "fhir/stop.h"
+#include "queue/job_queue.h"
+#include "worker/awaitable.h"
+#include "worker/job_runner.h"
+#include "worker/server_health.h"
+
+namespace worker {
+
+/// Takes jobs while there is a free slot and the FHIR server can be worked with.
+class Worker {
+ public:
+  struct Options {
+    std::size_t jobs = 8;  ///< running at once
+    bool drain = false;    ///< stop when no job is left that could run, or when none can be run
+  };
+  /// `stop` is the worker's own: requested by stop().
+  Worker(queue::JobQueue& queue, JobRunner& runner, ServerHealth& health, fhir::Stop& stop, Options options);
+
+  /// Until stop(), or until drained; every job it ran is settled then.
+  Awaitable<void> run();
+
+  /// No new job; running ones start no new request and are handed back.
+  void stop();
+
+ private:
+  Awaitable<void> slot();
+  Awaitable<void> hand_back_when_down();
+  Awaitable<void> stop_when_drained();
+  Awaitable<std::optional<queue::Job>> take();
+
+  queue::JobQueue& queue_;
+  JobRunner& runner_;
+  ServerHealth& health_;
+  fhir::Stop& stop_;
+  Options options_;
+};
+
+}  // namespace worker
