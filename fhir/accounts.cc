@@ -97,7 +97,8 @@ Accounts wanted_on_member(const Accounts& current, const Removals& removals, con
   Accounts wanted;
   wanted.reserve(current.size() + requested.size());
   for (const Account& account : current)
-    if (keep.contains(account.reference) || !removals.contains(account.reference)) wanted.push_back(account);
+    if (account.reference.empty() || keep.contains(account.reference) || !removals.contains(account.reference))
+      wanted.push_back(account);
   for (const Account& account : requested)
     if (present.insert(account.reference).second) wanted.push_back(account);
   return wanted;

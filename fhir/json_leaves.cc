@@ -13,6 +13,8 @@ namespace fhir {
 namespace {
 
 constexpr std::size_t largest_text = std::size_t{1024} * 1024;
+/// Every leaf carries its path: a huge name around many leaves must not multiply.
+constexpr std::size_t longest_path = 256;
 
 /// RapidJSON's handler that knows the path of the value that comes next.
 class LeafHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafHandler> {
@@ -43,7 +45,7 @@ class LeafHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafH
     if (levels_.size() == max_json_depth) return false;
     levels_.push_back({path_.size(), is_array});
     if (levels_.size() > 1) path_ = path_of_next(levels_[levels_.size() - 2]) + ".";
-    return true;
+    return path_.size() <= longest_path;
   }
   bool close() {
     path_.resize(levels_.back().path_size);

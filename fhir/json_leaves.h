@@ -11,7 +11,8 @@ namespace fhir {
 /// `issue.0.details.text`. Nulls are left out.
 using JsonLeaves = std::map<std::string, std::string, std::less<>>;
 
-/// Nothing for what is not JSON in valid UTF-8, is nested deeper than max_json_depth, or is larger than 1 MiB.
+/// Nothing for what is not JSON in valid UTF-8, is nested deeper than max_json_depth, has paths beyond 256 bytes, or is
+/// larger than 1 MiB.
 std::optional<JsonLeaves> json_leaves(std::string_view json);
 
 /// Empty where there is none.

@@ -1,6 +1,5 @@
 #include "fhir/parameters_handler.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "fhir/reference.h"
@@ -101,6 +100,7 @@ void ParametersHandler::forget(Slot named_again) {
       break;
     case Slot::list:
       parameters_ = {};
+      references_.clear();
       propagate_given_ = false;
       index_ = 0;
       break;
@@ -140,9 +140,8 @@ bool ParametersHandler::take_account() {
   if (!parameter_.reference) return fail("(accounts) has no valueReference");
   if (!parse_reference(parameter_.reference->reference))
     return fail("(accounts) has a valueReference whose reference is not Type/id");
-  auto& accounts = parameters_.accounts;
-  if (std::ranges::find(accounts, parameter_.reference->reference, &Account::reference) == accounts.end())
-    accounts.push_back(*std::move(parameter_.reference));
+  if (references_.insert(parameter_.reference->reference).second)
+    parameters_.accounts.push_back(*std::move(parameter_.reference));
   return true;
 }
 

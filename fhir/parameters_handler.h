@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 
 #include <rapidjson/reader.h>
 
@@ -64,6 +65,7 @@ class ParametersHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>,
   AccountCapture capture_;
   Parameter parameter_;
   std::size_t index_ = 0;
+  std::unordered_set<std::string> references_;  ///< of the accounts
   bool propagate_given_ = false;
   bool is_parameters_ = false;
   SetAccountsParameters parameters_;

@@ -17,6 +17,13 @@ bool is_path(std::string_view path, std::span<const std::string_view> names) {
   return path.empty();
 }
 
+/// A scheme, a host at least, and a slash at the end.
+bool is_base_url(std::string_view text) {
+  constexpr std::string_view after_scheme = "://";
+  const auto scheme = text.find(after_scheme);
+  return scheme != std::string_view::npos && scheme + after_scheme.size() + 1 < text.size() && text.ends_with('/');
+}
+
 }  // namespace
 
 void TargetReferences::member(std::size_t level, std::string_view name) {
@@ -45,8 +52,8 @@ bool TargetReferences::decides(std::string_view type) const {
 bool TargetReferences::is_target(std::string_view reference) const {
   reference = reference.substr(0, reference.find("/_history/"));
   if (!reference.ends_with(target_)) return false;
-  reference.remove_suffix(target_.size());
-  return reference.empty() || (reference.ends_with('/') && reference.find("://") != std::string_view::npos);
+  const auto base = reference.substr(0, reference.size() - target_.size());
+  return base.empty() || is_base_url(base);
 }
 
 }  // namespace fhir
