@@ -19,9 +19,9 @@ struct Redis {
 
 /// How the FHIR server is reached and how we prove who we are.
 struct Fhir {
-  std::string url;                           ///< base, e.g. https://api.example.org/fhir/R4 ; required by worker and check
-  std::string token_url;                     ///< empty: <origin of url>/oauth2/token
-  std::string client_id;                     ///< OAuth2 client credentials; empty: no such login
+  std::string url;        ///< base, e.g. https://api.example.org/fhir/R4 ; required by worker and check
+  std::string token_url;  ///< empty: <origin of url>/oauth2/token
+  std::string client_id;  ///< OAuth2 client credentials; empty: no such login
   std::filesystem::path client_secret_file;  ///< read again when it changes
   std::string client_secret;                 ///< only from SET_ACCOUNTS_CLIENT_SECRET
   std::filesystem::path token_file;          ///< a fixed bearer token instead; read again when it changes

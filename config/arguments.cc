@@ -1,0 +1,69 @@
+#include "config/arguments.h"
+
+#include <sstream>
+
+#include "config/bad_usage.h"
+#include "config/declare.h"
+
+namespace config {
+namespace {
+
+/// The command that was typed as far as that is known, for the hint.
+std::string help_of(const CLI::App& app) {
+  const auto typed = app.get_subcommands();
+  return "set-accounts " + (typed.empty() ? "" : typed.front()->get_name() + " ") + "--help";
+}
+
+/// CLI11's words where they say enough, ours where not.
+std::string sentence_for(const CLI::ParseError& error, const CLI::App& app) {
+  const std::string what = error.what();
+  const std::string seen = " (see " + help_of(app) + ")";
+  if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) return what;
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && app.get_subcommands().empty())
+    return "say what to do: worker, enqueue, status, jobs, … (see set-accounts --help)";
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const std::string option = what.substr(0, what.find(':'));
+    return option + (what.find("At Most") == std::string::npos ? " takes a value" : " is given more than once") + seen;
+  }
+  const bool unexpected = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  if (unexpected && app.get_subcommands().empty()) return "there is no such command: " + app.remaining().front() + seen;
+  return what + seen;
+}
+
+/// A help fits a screen: CLI11 leaves two or three empty lines between groups.
+std::string without_double_gaps(std::string text) {
+  for (std::size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n", at)) text.erase(at, 1);
+  return text;
+}
+
+Command answer(const CLI::App& app, const CLI::Success& asked) {
+  std::ostringstream text;
+  app.exit(asked, text, text);
+  return Answer{without_double_gaps(text.str())};
+}
+
+}  // namespace
+
+Typed read_arguments(int argc, const char* const* argv) {
+  CLI::App app("Brings meta.accounts of FHIR resources, and of whole compartments, in line; jobs come from Redis.",
+               "set-accounts");
+  Commands commands;
+  Typed typed;
+  app.get_formatter()->column_width(30);
+  app.get_formatter()->label("REQUIRED", "");
+  app.set_version_flag("--version", "set-accounts " SET_ACCOUNTS_VERSION, "print it and exit");
+  app.set_help_flag("-h,--help", "print this and exit");
+  app.require_subcommand(1);
+  app.footer("\nEach command has its own --help. Settings are flags, variables (SET_ACCOUNTS_…) or\nkeys of --config.");
+  declare_commands(app, commands, typed);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    typed.command = answer(app, asked);
+  } catch (const CLI::ParseError& error) {
+    throw BadUsage(sentence_for(error, app));
+  }
+  return typed;
+}
+
+}  // namespace config

@@ -1,0 +1,60 @@
+#include "config/command_line.h"
+
+#include <cstdlib>
+#include <sstream>
+#include <unistd.h>
+
+#include "config/arguments.h"
+#include "config/config_file.h"
+#include "config/options.h"
+#include "config/resolve.h"
+
+namespace config {
+namespace {
+
+Sources sources_of(Typed typed, const Environment& environment) {
+  Sources sources{.flags = std::move(typed.flags), .environment = environment, .file = {}, .file_name = {}};
+  sources.file_name = typed.config_file;
+  if (sources.file_name.empty()) sources.file_name = environment.variable(variable_of("config")).value_or("");
+  if (!sources.file_name.empty()) sources.file = read_config_file(sources.file_name);
+  return sources;
+}
+
+bool for_every_command(Audience audience) {
+  return audience == Audience::every_command;
+}
+bool for_check(Audience audience) {
+  return audience != Audience::worker;
+}
+bool for_worker(Audience /*audience*/) {
+  return true;
+}
+
+}  // namespace
+
+Environment Environment::of_this_process() {
+  return {.variable = [](const std::string& name) -> std::optional<std::string> {
+            const char* value = std::getenv(name.c_str());
+            if (value == nullptr) return std::nullopt;
+            return value;
+          },
+          .terminal = isatty(STDERR_FILENO) == 1};
+}
+
+Invocation parse(int argc, const char* const* argv, const Environment& environment) {
+  Typed typed = read_arguments(argc, argv);
+  Command command = std::move(typed.command);
+  if (std::holds_alternative<Answer>(command)) return {.command = std::move(command), .settings = {}, .in_force = {}};
+
+  const bool works = std::holds_alternative<Work>(command);
+  const bool checks = std::holds_alternative<Check>(command);
+  const auto looked_at = works ? for_worker : checks ? for_check : for_every_command;
+  Resolved resolved = resolve(sources_of(std::move(typed), environment), looked_at);
+  if ((works || checks) && resolved.settings.fhir.url.empty())
+    throw BadUsage("--fhir-url is required: the FHIR server's base, e.g. https://api.example.org/fhir/R4");
+  return {.command = std::move(command),
+          .settings = std::move(resolved.settings),
+          .in_force = std::move(resolved.in_force)};
+}
+
+}  // namespace config

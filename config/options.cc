@@ -1,0 +1,82 @@
+#include "config/options.h"
+
+#include <chrono>
+
+namespace config {
+namespace {
+
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
+using std::chrono_literals::operator""h;
+
+constexpr auto everyone = Audience::every_command;
+constexpr auto server = Audience::worker_and_check;
+
+std::vector<Option> table() {
+  const auto redis = [](auto member) { return field(&Settings::redis, member); };
+  const auto fhir = [](auto member) { return field(&Settings::fhir, member); };
+  const auto worker = [](auto member) { return field(&Settings::worker, member); };
+  const auto log = [](auto member) { return field(&Settings::log, member); };
+  constexpr auto in_redis = "Redis";
+  constexpr auto at_fhir = "FHIR server";
+  constexpr auto of_jobs = "Jobs";
+  constexpr auto of_log = "Log";
+  return {
+      {"redis-url", "URL", "redis:// rediss:// unix:// or embedded:[DIR]", in_redis, everyone,
+       redis_url(redis(&Redis::url))},
+      {"redis-password-file", "FILE", "holds the password", in_redis, everyone, file(redis(&Redis::password_file)),
+       false, true},
+      {"redis-ca-file", "FILE", "whom to trust (rediss://)", in_redis, everyone, file(redis(&Redis::ca_file)), false,
+       true},
+      {"redis-cert-file", "FILE", "our own certificate", in_redis, everyone, file(redis(&Redis::cert_file)), false,
+       true},
+      {"redis-key-file", "FILE", "and its key", in_redis, everyone, file(redis(&Redis::key_file)), false, true},
+      {"queue", "NAME", "every key begins with {NAME}:", in_redis, everyone, text(redis(&Redis::queue))},
+
+      {"fhir-url", "URL", "base, e.g. https://api.example.org/fhir/R4", at_fhir, server, http_url(fhir(&Fhir::url))},
+      {"token-url", "URL", "by default /oauth2/token at the base's origin", at_fhir, server,
+       http_url(fhir(&Fhir::token_url))},
+      {"client-id", "ID", "OAuth2 client credentials", at_fhir, server, text(fhir(&Fhir::client_id))},
+      {"client-secret-file", "FILE", "or SET_ACCOUNTS_CLIENT_SECRET", at_fhir, server,
+       file(fhir(&Fhir::client_secret_file))},
+      {"client-secret", "SECRET", "", at_fhir, server, secret(fhir(&Fhir::client_secret)), true},
+      {"token-file", "FILE", "a fixed bearer token instead", at_fhir, server, file(fhir(&Fhir::token_file))},
+      {"ca-file", "FILE", "whom to trust, by default the system's store", at_fhir, server, file(fhir(&Fhir::ca_file))},
+      {"concurrency", "N", "PATCHes in flight, all jobs together", at_fhir, server,
+       whole_number(fhir(&Fhir::concurrency), 1, 1000)},
+      {"request-timeout", "TIME", "of one request", at_fhir, server, duration(fhir(&Fhir::request_timeout), 100ms, 1h)},
+
+      {"jobs", "N", "running at once", of_jobs, server, whole_number(worker(&Worker::jobs), 1, 1000)},
+      {"page-size", "N", "_count of a compartment's page, 20 to 1000", of_jobs, server,
+       whole_number(worker(&Worker::page_size), 20, 1000)},
+      {"max-attempts", "N", "of jobs that do not say", of_jobs, server,
+       whole_number(worker(&Worker::max_attempts), 1, 1000)},
+      {"verify", "HOW", "full, or none: no passes after the first", of_jobs, server, choice(worker(&Worker::verify))},
+      {"lease", "TIME", "a silent worker's jobs go to others after it", of_jobs, server,
+       duration(worker(&Worker::lease), 1s, 1h)},
+      {"keep-finished", "TIME", "records of finished jobs", of_jobs, server,
+       duration(worker(&Worker::keep_finished), 1s, 24h * 3650)},
+      {"grace", "TIME", "to let writes end on SIGTERM", of_jobs, server, duration(worker(&Worker::grace), 0s, 1h)},
+      {"drain", "", "exit 0 as soon as no job is left that could run", of_jobs, Audience::worker,
+       flag(worker(&Worker::drain))},
+
+      {"log-format", "HOW", "text or json; text on a terminal, else json", of_log, server, choice(log(&Log::format)),
+       false, false, true},
+      {"log-level", "LEVEL", "debug, info, warning or error", of_log, server, choice(log(&Log::level))},
+  };
+}
+
+}  // namespace
+
+const std::vector<Option>& options() {
+  static const std::vector<Option> the_table = table();
+  return the_table;
+}
+
+std::string variable_of(std::string_view name) {
+  std::string variable = "SET_ACCOUNTS_";
+  for (const char c : name) variable += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return variable;
+}
+
+}  // namespace config

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "config/settings.h"
+
+namespace config {
+
+/// Where in the settings a value lives.
+template <class Value>
+using Field = std::function<Value&(Settings&)>;
+
+template <class Part, class Value>
+Field<Value> field(Part Settings::* part, Value Part::* member) {
+  return [part, member](Settings& settings) -> Value& { return settings.*part.*member; };
+}
+
+/// How one setting is read from text and shown again.
+struct Kind {
+  /// Takes the text; answers nothing, or what would be allowed.
+  std::function<std::optional<std::string>(Settings& settings, const std::string& text)> set;
+  std::function<std::string(const Settings& settings)> show;
+};
+
+Kind text(Field<std::string> field);
+/// A secret's value is never shown.
+Kind secret(Field<std::string> field);
+/// `true` or `false`.
+Kind flag(Field<bool> field);
+/// A file that can be read; empty for none.
+Kind file(Field<std::filesystem::path> field);
+/// Slashes at its end are dropped.
+Kind http_url(Field<std::string> field);
+/// Shown without its password.
+Kind redis_url(Field<std::string> field);
+Kind whole_number(Field<std::size_t> field, std::int64_t least, std::int64_t most);
+Kind whole_number(Field<int> field, std::int64_t least, std::int64_t most);
+Kind duration(Field<std::chrono::milliseconds> field, std::chrono::milliseconds least, std::chrono::milliseconds most);
+Kind choice(Field<Verify> field);
+Kind choice(Field<LogFormat> field);
+Kind choice(Field<LogLevel> field);
+
+}  // namespace config

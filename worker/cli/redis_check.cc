@@ -1,0 +1,109 @@
+#include "worker/cli/redis_check.h"
+
+#include <charconv>
+#include <sstream>
+
+#include "queue/job_queue.h"
+#include "worker/printable.h"
+
+namespace worker::cli {
+namespace {
+
+using Texts = std::map<std::string, std::string, std::less<>>;
+using Kind = Finding::Kind;
+
+constexpr int least_major = 6;
+constexpr int least_minor = 2;
+
+std::string value_of(const Texts& texts, std::string_view name) {
+  const auto found = texts.find(name);
+  return found == texts.end() ? std::string() : found->second;
+}
+
+Texts fields_of_info(const std::string& info) {
+  Texts fields;
+  std::istringstream lines(info);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string::npos) continue;
+    const std::size_t end = line.find_last_not_of('\r') + 1;
+    fields[line.substr(0, colon)] = printable(line.substr(colon + 1, end - colon - 1));
+  }
+  return fields;
+}
+
+/// Valkey tells the version of Redis it is compatible with as `redis_version`.
+Finding judge_version(const Texts& info) {
+  const std::string version = value_of(info, "redis_version");
+  const std::string valkey = value_of(info, "valkey_version");
+  const std::string name = valkey.empty() ? "Redis " + version : "Valkey " + valkey;
+  int major = 0;
+  int minor = 0;
+  const char* const end = version.data() + version.size();
+  const auto after_major = std::from_chars(version.data(), end, major).ptr;
+  if (after_major != end) std::from_chars(after_major + 1, end, minor);
+  if (major > least_major || (major == least_major && minor >= least_minor)) return {Kind::ok, name};
+  return {Kind::failure, name + ": use Redis 6.2 or newer, or Valkey"};
+}
+
+Finding judge_eviction(const Texts& info) {
+  const std::string policy = value_of(info, "maxmemory_policy");
+  if (policy == "noeviction") return {Kind::ok, "maxmemory-policy noeviction"};
+  if (policy.empty()) return {Kind::warning, "maxmemory-policy is unknown: see that it is noeviction"};
+  return {Kind::failure,
+          "maxmemory-policy " + policy +
+              ": Redis may throw jobs away when memory is short; run CONFIG SET maxmemory-policy noeviction"};
+}
+
+Finding judge_append_only_file(const Texts& config) {
+  const std::string fsync = value_of(config, "appendfsync");
+  if (fsync == "always")
+    return {Kind::ok, "append-only file, synced always: a crash loses nothing that was acknowledged"};
+  if (fsync == "everysec") return {Kind::ok, "append-only file, synced every second: a crash may lose the last second"};
+  if (fsync == "no")
+    return {Kind::warning,
+            "append-only file with appendfsync no: a crash of the machine may lose half a minute; run CONFIG SET "
+            "appendfsync everysec"};
+  return {Kind::ok, "append-only file (how often it is synced is unknown: CONFIG is not allowed here)"};
+}
+
+Finding judge_persistence(const RedisFacts& facts) {
+  if (value_of(facts.info, "aof_enabled") == "1") return judge_append_only_file(facts.config);
+  const std::string advice = "; run CONFIG SET appendonly yes, and set it in redis.conf";
+  if (facts.config.count("save") == 0)
+    return {Kind::warning,
+            "no append-only file; whether there are snapshots is unknown, CONFIG is not allowed here" + advice};
+  if (value_of(facts.config, "save").empty())
+    return {Kind::failure, "no persistence: a restart of Redis loses every job and every owed removal" + advice};
+  return {Kind::warning, "snapshots only: a crash of Redis loses all since the last one, also owed removals" + advice};
+}
+
+Finding judge_writes(const Texts& info) {
+  if (value_of(info, "role") == "slave")
+    return {Kind::failure, "this is a replica, it takes no writes: use the primary"};
+  if (value_of(info, "loading") == "1") return {Kind::failure, "Redis is still loading its data: try again"};
+  return {Kind::ok, "takes writes"};
+}
+
+queue::Awaitable<void> ask_config(queue::RedisClient& redis, std::string name, Texts& config) {
+  const queue::Reply reply = co_await redis.execute({"CONFIG", "GET", name});
+  if (reply.items.size() == 2) config[name] = printable(reply.items[1].text);
+}
+
+}  // namespace
+
+Findings judge(const RedisFacts& facts) {
+  return {judge_version(facts.info), judge_eviction(facts.info), judge_persistence(facts), judge_writes(facts.info)};
+}
+
+queue::Awaitable<RedisFacts> ask(queue::RedisClient& redis) {
+  RedisFacts facts;
+  const queue::Reply info = co_await redis.execute({"INFO"});
+  if (info.is_error()) throw queue::QueueUnavailable("INFO: " + printable(info.text));
+  facts.info = fields_of_info(info.text);
+  co_await ask_config(redis, "save", facts.config);
+  co_await ask_config(redis, "appendfsync", facts.config);
+  co_return facts;
+}
+
+}  // namespace worker::cli

@@ -1,0 +1,85 @@
+#include "worker/cli/run.h"
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <unistd.h>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "queue/embedded_redis.h"
+#include "worker/cli/commands.h"
+
+namespace worker::cli {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr int interrupted_exit_code = 130;
+
+struct Prepare {
+  const config::Invocation& asked;
+  Errand operator()(const config::Check& /*check*/) const { return prepare_check(asked); }
+  Errand operator()(const config::Answer& /*answer*/) const { throw std::logic_error("an answer is no command"); }
+  Errand operator()(const config::Work& /*work*/) const { throw std::logic_error("the worker runs by itself"); }
+  Errand operator()(const auto& command) const { return prepare(command); }
+};
+
+/// Runs the command to its end or to Ctrl-C, which cancels it.
+int run_to_end(asio::io_context& io, const Errand& errand, Session& session) {
+  int exit_code = 1;
+  bool interrupted = false;
+  std::exception_ptr failure;
+  asio::cancellation_signal cancel;
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& error, int /*signal*/) {
+    if (error) return;
+    interrupted = true;
+    cancel.emit(asio::cancellation_type::terminal);
+  });
+  asio::co_spawn(io.get_executor(), errand(session),
+                 asio::bind_cancellation_slot(cancel.slot(), [&](std::exception_ptr error, int code) {
+                   failure = std::move(error);
+                   exit_code = code;
+                   io.stop();
+                 }));
+  io.run();
+  if (interrupted) {
+    std::cerr << "set-accounts: interrupted" << (session.if_interrupted.empty() ? "" : "; ") << session.if_interrupted
+              << '\n';
+    return interrupted_exit_code;
+  }
+  if (failure) std::rethrow_exception(failure);
+  return exit_code;
+}
+
+}  // namespace
+
+int run(const config::Invocation& asked) {
+  const Errand errand = std::visit(Prepare{asked}, asked.command);
+  config::Redis settings = asked.settings.redis;
+  std::optional<queue::EmbeddedRedis> embedded;
+  if (queue::EmbeddedRedis::wanted(settings.url)) {
+    embedded.emplace(queue::EmbeddedRedis::directory_of(settings.url));
+    settings.url = embedded->url();
+  }
+  asio::io_context io(1);
+  queue::RedisClient redis(io.get_executor(), settings, [](const std::string& /*why*/) {});
+  queue::Producer producer(redis, settings.queue);
+  queue::Records records(redis, settings.queue);
+  Session session{.redis = redis,
+                  .producer = producer,
+                  .records = records,
+                  .out = std::cout,
+                  .terminal = isatty(STDOUT_FILENO) == 1,
+                  .if_interrupted = {}};
+  return run_to_end(io, errand, session);
+}
+
+}  // namespace worker::cli

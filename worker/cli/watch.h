@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "queue/awaitable.h"
+#include "worker/cli/job_progress.h"
+#include "worker/cli/session.h"
+
+namespace worker::cli {
+
+/// Shows a job's progress until it ended, then how; 0 if it completed, else 1. Throws for a job that is not there, or
+/// no longer.
+queue::Awaitable<int> watch_job(std::string id, Session& session);
+
+/// What is awaited of a batch: jobs that somebody just added to what it had before.
+struct Awaited {
+  BatchCounts before;
+  std::size_t added = 0;
+};
+/// The same for a batch; 0 if none of the awaited jobs failed or was cancelled.
+queue::Awaitable<int> watch_batch(std::string name, Awaited awaited, Session& session);
+
+/// A batch's counts, empty for one that is not there (and for no name).
+queue::Awaitable<BatchCounts> batch_now(std::string name, Session& session);
+
+}  // namespace worker::cli

@@ -1,0 +1,46 @@
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+
+#include <boost/system/system_error.hpp>
+
+#include "config/command_line.h"
+#include "worker/cli/run.h"
+#include "worker/daemon.h"
+#include "worker/log.h"
+
+namespace {
+
+constexpr int failed = 1;
+constexpr int bad_usage = 2;
+
+int run(const config::Invocation& asked) {
+  if (const auto* answer = std::get_if<config::Answer>(&asked.command)) {
+    std::cout << answer->text;
+    return 0;
+  }
+  worker::log::set_up(asked.settings.log);
+  if (std::holds_alternative<config::Work>(asked.command)) return worker::run_daemon(asked.settings);
+  return worker::cli::run(asked);
+}
+
+int say(const std::string& why, int exit_code) {
+  std::cerr << "set-accounts: " << why << '\n';
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(config::parse(argc, argv, config::Environment::of_this_process()));
+  } catch (const config::BadUsage& error) {
+    return say(error.what(), bad_usage);
+  } catch (const boost::system::system_error& error) {
+    // what() carries paths of headers since Boost 1.81.
+    return say(error.code().message(), failed);
+  } catch (const std::exception& error) {
+    return say(error.what(), failed);
+  }
+}
