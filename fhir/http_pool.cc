@@ -1,0 +1,125 @@
+#include "fhir/http_pool.h"
+
+#include <deque>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include "fhir/http_connection.h"
+#include "fhir/stop.h"
+#include "fhir/tls_context.h"
+
+namespace fhir {
+namespace {
+
+constexpr std::chrono::seconds longest_idle(50);
+
+/// The idle connections, the longest idle first.
+class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
+ public:
+  explicit IdleConnections(const Executor& executor) : timer_(executor) {}
+
+  std::unique_ptr<HttpConnection> take() {
+    close_old();
+    if (idle_.empty()) return nullptr;
+    auto youngest = std::move(idle_.back().connection);
+    idle_.pop_back();
+    return youngest;
+  }
+
+  void put(std::unique_ptr<HttpConnection> connection) {
+    idle_.push_back({std::move(connection), Clock::now()});
+    if (idle_.size() == 1) close_later();
+  }
+
+  void close_all() {
+    idle_.clear();
+    timer_.cancel();
+  }
+
+ private:
+  struct Idle {
+    std::unique_ptr<HttpConnection> connection;
+    Clock::time_point since;
+  };
+
+  void close_old() {
+    while (!idle_.empty() && Clock::now() - idle_.front().since >= longest_idle) idle_.pop_front();
+  }
+
+  void close_later() {
+    timer_.expires_at(idle_.front().since + longest_idle);
+    timer_.async_wait([self = weak_from_this()](boost::system::error_code cancelled) {
+      const auto idle = self.lock();
+      if (cancelled || !idle) return;
+      idle->close_old();
+      if (!idle->idle_.empty()) idle->close_later();
+    });
+  }
+
+  std::deque<Idle> idle_;
+  Timer timer_;
+};
+
+/// The server had closed the kept-alive connection before it could have read our request.
+bool is_stale(const TransportError& error) {
+  return error.kind == TransportError::Kind::broken && !error.answer_begun;
+}
+
+}  // namespace
+
+struct HttpPool::Parts {
+  Origin origin;
+  std::optional<boost::asio::ssl::context> tls;
+  std::chrono::milliseconds timeout;
+  std::shared_ptr<IdleConnections> idle;  ///< its timer's handler looks at it too, unless the pool is gone by then
+
+  boost::asio::ssl::context* tls_context() { return tls ? &*tls : nullptr; }
+  void keep(std::unique_ptr<HttpConnection> connection) const {
+    if (connection->reusable()) idle->put(std::move(connection));
+  }
+};
+
+HttpPool::HttpPool(Executor executor, Origin origin, const std::filesystem::path& ca_file,
+                   std::chrono::milliseconds timeout)
+    : parts_(std::make_unique<Parts>()) {
+  parts_->origin = std::move(origin);
+  if (parts_->origin.tls) parts_->tls.emplace(make_tls_context(ca_file));
+  parts_->timeout = timeout;
+  parts_->idle = std::make_shared<IdleConnections>(executor);
+}
+
+HttpPool::~HttpPool() {
+  parts_->idle->close_all();
+}
+
+const Origin& HttpPool::origin() const {
+  return parts_->origin;
+}
+
+Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request) {
+  if (!is_one_request(request)) throw std::invalid_argument("the request holds characters that do not belong there");
+  const auto deadline = Clock::now() + parts_->timeout;
+  auto kept = parts_->idle->take();
+  if (kept) {
+    std::optional<HttpAnswer> answer;
+    try {
+      answer = co_await kept->exchange(request, deadline);
+    } catch (const TransportError& error) {
+      if (!is_stale(error)) throw;
+    }
+    if (answer) {
+      parts_->keep(std::move(kept));
+      co_return std::move(*answer);
+    }
+    kept.reset();
+  }
+  auto fresh = co_await connect_http(parts_->origin, parts_->tls_context(), deadline);
+  auto answer = co_await fresh->exchange(std::move(request), deadline);
+  parts_->keep(std::move(fresh));
+  co_return std::move(answer);
+}
+
+}  // namespace fhir

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+
+#include "fhir/awaitable.h"
+#include "fhir/base_url.h"
+#include "fhir/http_message.h"
+
+namespace fhir {
+
+/// Kept-alive connections to one origin; as many as there are requests at once.
+///
+/// A connection comes back only after a whole answer and if the server keeps it; idle ones are closed after 50 s, below
+/// what servers and proxies before them keep (Medplum 90 s, load balancers 60 s). While some are idle a timer is
+/// pending on the executor, which keeps io_context::run() from running dry until the pool is destroyed.
+class HttpPool {
+ public:
+  /// Throws std::invalid_argument if `ca_file` cannot be used. `timeout` is one request's, connecting included.
+  HttpPool(Executor executor, Origin origin, const std::filesystem::path& ca_file, std::chrono::milliseconds timeout);
+  ~HttpPool();
+  HttpPool(const HttpPool&) = delete;
+  HttpPool& operator=(const HttpPool&) = delete;
+
+  /// One request, one answer of any status. Where a kept-alive connection turns out dead before any byte of an answer,
+  /// the request is sent once more, at once, on a fresh one: so a request may arrive twice. Throws TransportError, and
+  /// std::invalid_argument for what is not one clean request (see is_one_request).
+  Awaitable<HttpAnswer> exchange(HttpRequest request);
+
+  const Origin& origin() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace fhir
