@@ -1,0 +1,82 @@
+#include "fhir/quota.h"
+
+#include <algorithm>
+
+namespace fhir {
+namespace {
+
+const std::string by_cost = "fhirInteractions";
+
+/// A hostile header must not make the map grow.
+constexpr std::size_t most_limits = 16;
+/// Nor may a mistaken one stop us for a day: after this long one request finds out.
+constexpr std::chrono::seconds longest_reset = std::chrono::minutes(5);
+
+}  // namespace
+
+std::optional<Clock::time_point> Quota::held_until(long cost, Clock::time_point now) const {
+  if (now < closed_until_) return closed_until_;
+  if (requests_in_flight_ == 0 && careful_) return std::nullopt;
+  if (careful_) return Clock::time_point::max();
+  std::optional<Clock::time_point> held;
+  for (const auto& [name, window] : windows_) {
+    const bool turned = now >= window.reset_at;
+    const long left = (turned ? window.largest : window.remaining) - in_flight(name);
+    if (left >= units(name, cost) || (turned && requests_in_flight_ == 0)) continue;
+    const auto until = turned ? Clock::time_point::max() : window.reset_at;
+    held = held ? std::max(*held, until) : until;
+  }
+  return held;
+}
+
+void Quota::sent(long cost) {
+  ++requests_in_flight_;
+  cost_in_flight_ += cost;
+}
+
+void Quota::answered(long cost, Clock::time_point sent_at, Clock::time_point now, const std::vector<RateLimit>& limits,
+                     bool refused) {
+  --requests_in_flight_;
+  cost_in_flight_ -= cost;
+  if (!refused && sent_at >= closed_until_) careful_ = false;
+  for (const auto& limit : limits) note(limit, cost, sent_at, now);
+}
+
+void Quota::lost(long cost) {
+  --requests_in_flight_;
+  cost_in_flight_ -= cost;
+  for (auto& [name, window] : windows_) window.remaining = std::max(0L, window.remaining - units(name, cost));
+}
+
+void Quota::closed_until(Clock::time_point reset) {
+  closed_until_ = std::max(closed_until_, reset);
+  careful_ = true;
+}
+
+long Quota::units(const std::string& limit, long cost) const {
+  return limit == by_cost ? cost : 1;
+}
+
+long Quota::in_flight(const std::string& limit) const {
+  return limit == by_cost ? cost_in_flight_ : requests_in_flight_;
+}
+
+/// The server rounds `t` up to whole seconds (Medplum) and said it somewhere between `sent_at` and `now`, so its reset
+/// lies between `earliest` and `latest`.
+void Quota::note(const RateLimit& limit, long cost, Clock::time_point sent_at, Clock::time_point now) {
+  if (!windows_.contains(limit.name) && windows_.size() >= most_limits) return;
+  Window& window = windows_[limit.name];
+  const auto reset = std::min(limit.reset, longest_reset);
+  const auto earliest = sent_at + reset - std::chrono::seconds(1);
+  const auto latest = now + reset;
+  window.largest = std::max(window.largest, limit.remaining + units(limit.name, cost));
+  if (earliest >= window.reset_at) {
+    window.remaining = limit.remaining;
+    window.reset_at = latest;
+  } else if (now < window.reset_at) {
+    window.remaining = std::min(window.remaining, limit.remaining);
+    window.reset_at = std::min(window.reset_at, latest);
+  }
+}
+
+}  // namespace fhir

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fhir/rate_limit.h"
+#include "fhir/stop.h"
+
+namespace fhir {
+
+/// What is left of the server's quotas, kept so that no request is sent that they cannot pay for.
+///
+/// Left = what the last answers said, less what is on its way and not yet answered. An answer that comes late can only
+/// lower it within its window. When a window turns, the next one is taken to be as large as the largest seen; if that
+/// cannot be known, or a 429 proved us wrong, one request at a time finds out.
+class Quota {
+ public:
+  /// Medplum's prices in `fhirInteractions`; any other limit counts requests.
+  static constexpr long read_cost = 1, search_cost = 21, patch_cost = 100;
+
+  /// When to ask again whether a request of this cost may go, or nothing: now. time_point::max(): when an answer came.
+  std::optional<Clock::time_point> held_until(long cost, Clock::time_point now) const;
+
+  void sent(long cost);
+  /// An answer to a request sent at `sent_at`, with what its header said; `refused`: it was a 429.
+  void answered(long cost, Clock::time_point sent_at, Clock::time_point now, const std::vector<RateLimit>& limits,
+                bool refused);
+  /// There will be no answer; the server may have charged it.
+  void lost(long cost);
+  /// A 429 named this time: nothing is sent before.
+  void closed_until(Clock::time_point reset);
+
+ private:
+  struct Window {
+    long remaining = 0;            ///< as last reported, not less what is in flight
+    Clock::time_point reset_at{};  ///< never before the server's own
+    long largest = 0;              ///< the most that was ever there: what a new window is taken to hold
+  };
+
+  long units(const std::string& limit, long cost) const;
+  long in_flight(const std::string& limit) const;
+  void note(const RateLimit& limit, long cost, Clock::time_point sent_at, Clock::time_point now);
+
+  std::map<std::string, Window> windows_;
+  long requests_in_flight_ = 0;
+  long cost_in_flight_ = 0;
+  Clock::time_point closed_until_{};
+  bool careful_ = false;  ///< after a 429, until an answer shows that the server takes requests again
+};
+
+}  // namespace fhir

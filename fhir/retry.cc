@@ -1,0 +1,87 @@
+#include "fhir/retry.h"
+
+#include <algorithm>
+
+#include "fhir/rate_limit.h"
+
+namespace fhir {
+namespace {
+
+/// The longest reset of a limit that has nothing left.
+std::optional<std::chrono::seconds> used_up_until(const HttpAnswer& answer) {
+  std::optional<std::chrono::seconds> reset;
+  for (const auto& limit : parse_rate_limits(answer.fields.joined("RateLimit"))) {
+    if (limit.remaining == 0) reset = std::max(reset.value_or(limit.reset), limit.reset);
+  }
+  return reset;
+}
+
+std::optional<std::chrono::seconds> retry_after(const HttpAnswer& answer, std::chrono::sys_seconds now) {
+  const auto their_now = parse_http_date(answer.fields.joined("Date")).value_or(now);
+  return parse_retry_after(answer.fields.joined("Retry-After"), their_now);
+}
+
+std::optional<std::chrono::seconds> named_reset(const HttpAnswer& answer, const OperationOutcome& outcome,
+                                                std::chrono::sys_seconds now) {
+  const auto used_up = used_up_until(answer);
+  if (used_up) return used_up;
+  if (outcome.reset_seconds >= 0) return std::chrono::seconds(std::min(outcome.reset_seconds, 1'000'000'000L));
+  return retry_after(answer, now);
+}
+
+}  // namespace
+
+Verdict judge(unsigned status, const OperationOutcome& outcome) {
+  switch (status) {
+    case 401:
+      return Verdict::new_token;
+    case 429:
+      return Verdict::after_reset;
+    case 409:
+      return outcome.code == "40001" ? Verdict::again : Verdict::final;
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return Verdict::again;
+    default:
+      return Verdict::final;
+  }
+}
+
+Reset reset_after(const HttpAnswer& answer, const OperationOutcome& outcome, std::chrono::sys_seconds now,
+                  const RetryPolicy& policy) {
+  const auto named = named_reset(answer, outcome, now);
+  if (!named) return {policy.unnamed_reset, false};
+  return {std::clamp<Clock::duration>(*named, policy.shortest_reset, policy.longest_reset), true};
+}
+
+Clock::duration asked_pause(const HttpAnswer& answer, std::chrono::sys_seconds now, const RetryPolicy& policy) {
+  const Clock::duration asked = retry_after(answer, now).value_or(std::chrono::seconds(0));
+  return std::min(asked, policy.cap);
+}
+
+Clock::duration backoff(const RetryPolicy& policy, int failures, double chance) {
+  const int doublings = std::clamp(failures - 1, 0, 20);
+  const auto longest = std::min(policy.cap, policy.base * (1L << doublings));
+  return std::chrono::duration_cast<Clock::duration>(longest * std::clamp(chance, 0.0, 1.0));
+}
+
+void Patience::failed(Clock::time_point began, Clock::time_point now, bool answered) {
+  ++failures_;
+  spent_ += now - began;
+  if (answered) {
+    silent_in_a_row_ = 0;
+  } else if (++silent_in_a_row_ == 1) {
+    silent_since_ = began;
+  }
+}
+
+bool Patience::server_is_away(Clock::time_point last_answer, Clock::time_point now) const {
+  if (silent_in_a_row_ == 0) return false;
+  const auto silence = now - std::max(last_answer, silent_since_);
+  if (silent_in_a_row_ >= policy_.outage_tries && silence >= policy_.outage) return true;
+  return over() && last_answer < silent_since_;
+}
+
+}  // namespace fhir

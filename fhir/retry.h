@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "fhir/http_message.h"
+#include "fhir/operation_outcome.h"
+#include "fhir/stop.h"
+
+namespace fhir {
+
+/// How long, and how often, one request is tried again.
+struct RetryPolicy {
+  Clock::duration base = std::chrono::milliseconds(250);    ///< of the backoff, doubled each time
+  Clock::duration cap = std::chrono::seconds(20);           ///< of one pause
+  Clock::duration patience = std::chrono::minutes(2);       ///< all tries and pauses of one request
+  Clock::duration outage = std::chrono::seconds(10);        ///< no answer to anything for this long, and so many tries:
+  int outage_tries = 3;                                     ///< the server is away
+  Clock::duration unnamed_reset = std::chrono::minutes(1);  ///< after a 429 that does not say until when
+  Clock::duration shortest_reset = std::chrono::seconds(1);
+  Clock::duration longest_reset = std::chrono::minutes(5);
+};
+
+enum class Verdict {
+  final,        ///< the caller's to judge
+  again,        ///< a passing trouble
+  new_token,    ///< 401
+  after_reset,  ///< 429
+};
+Verdict judge(unsigned status, const OperationOutcome& outcome);
+
+/// When a 429 lets us go on.
+struct Reset {
+  Clock::duration wait;
+  bool named = false;  ///< the server said so; such a wait is not counted against our patience
+};
+/// First that is there: `RateLimit` with nothing left, the outcome's extension or diagnostics, `Retry-After`. `now` is
+/// used where the answer has no Date of its own.
+Reset reset_after(const HttpAnswer& answer, const OperationOutcome& outcome, std::chrono::sys_seconds now,
+                  const RetryPolicy& policy);
+
+/// How long a server that is busy asks us to stay away (`Retry-After`), at most the policy's cap; zero if it does not.
+Clock::duration asked_pause(const HttpAnswer& answer, std::chrono::sys_seconds now, const RetryPolicy& policy);
+
+/// The pause before the next try after `failures` in a row: full jitter, `chance` in [0, 1) decides where.
+Clock::duration backoff(const RetryPolicy& policy, int failures, double chance);
+
+/// One request's tries.
+class Patience {
+ public:
+  explicit Patience(const RetryPolicy& policy) : policy_(policy) {}
+
+  /// A try that began then has failed; `answered`: the server said something, if only an error.
+  void failed(Clock::time_point began, Clock::time_point now, bool answered);
+  /// Time given to waiting on account of this request.
+  void waited(Clock::duration time) { spent_ += time; }
+
+  int failures() const { return failures_; }
+  bool over() const { return spent_ >= policy_.patience; }
+  /// Whether the server is away, if it last answered anything at `last_answer`.
+  bool server_is_away(Clock::time_point last_answer, Clock::time_point now) const;
+
+ private:
+  RetryPolicy policy_;
+  int failures_ = 0;
+  int silent_in_a_row_ = 0;
+  Clock::time_point silent_since_{};
+  Clock::duration spent_{};
+};
+
+}  // namespace fhir
