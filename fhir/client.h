@@ -13,6 +13,8 @@
 
 namespace fhir {
 
+struct RetryPolicy;
+
 /// The server answered, but not usefully, for as long as one request is retried: the attempt is over.
 struct RequestFailed : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -52,8 +54,10 @@ struct Request {
 /// bodies; a 401 once, with a new token. Every other status is the caller's to judge and is returned.
 class Client {
  public:
-  /// Everything it refers to outlives it.
+  /// Everything it refers to outlives it. Throws std::invalid_argument naming the setting that is wrong. While it keeps
+  /// idle connections a timer is pending: io_context::run() does not run dry before the client is destroyed.
   Client(Executor executor, const config::Fhir& settings);
+  Client(Executor executor, const config::Fhir& settings, const RetryPolicy& policy);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

@@ -1,0 +1,103 @@
+#include "fhir/aftermath.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fhir/outgoing.h"
+
+namespace fhir {
+namespace {
+
+std::chrono::sys_seconds wall_clock() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string spoken(Clock::duration time) {
+  if (time == std::chrono::minutes(2)) return "two minutes";
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
+}
+
+}  // namespace
+
+Aftermath::Next Aftermath::after(Try last) {
+  if (last.silence) return after_silence(last);
+  const auto outcome = last.answer.status == 200 ? OperationOutcome() : parse_operation_outcome(last.answer.body);
+  switch (judge(last.answer.status, outcome)) {
+    case Verdict::final:
+      return after_answer(last);
+    case Verdict::again:
+      return again(last, status_line(last.answer.status));
+    case Verdict::new_token:
+      return after_401(last);
+    case Verdict::after_reset:
+      return after_429(last, outcome);
+  }
+  return {};
+}
+
+Aftermath::Next Aftermath::after_silence(const Try& last) {
+  const std::string origin = sender_.base().origin.str();
+  if (last.silence->kind == TransportError::Kind::untrusted) {
+    throw ServerUnavailable("no trust in " + origin + ": " + last.silence->what() +
+                            "; if its certificate authority is your own, name it with --ca-file");
+  }
+  if (last.silence->kind == TransportError::Kind::too_large) {
+    throw RequestFailed(title(request_) + ": " + last.silence->what() + ": lower --page-size");
+  }
+  patience_.failed(last.began, Clock::now(), last.silence->answer_begun);
+  if (patience_.server_is_away(sender_.server().last_answer(), Clock::now())) {
+    throw ServerUnavailable("no answer from " + origin + ": " + last.silence->what() +
+                            "; check that it runs and that --fhir-url is right");
+  }
+  if (patience_.over()) give_up(last, last.silence->what());
+  return {std::nullopt, backoff(policy_, patience_.failures(), chance_())};
+}
+
+Aftermath::Next Aftermath::after_401(const Try& last) {
+  const std::string login = sender_.token().login();
+  if (!sender_.token().refused(last.token)) {
+    throw ServerUnavailable("the FHIR server answers 401 Unauthorized to our " + login + ": " +
+                            (last.token.empty() ? "set --client-id and --client-secret-file, or --token-file"
+                                                : "put a valid token into the file of --token-file"));
+  }
+  if (token_renewed_) give_up(last, "401 Unauthorized, also with a new token");
+  token_renewed_ = true;
+  return {};
+}
+
+Aftermath::Next Aftermath::after_429(const Try& last, const OperationOutcome& outcome) {
+  const Reset reset = reset_after(last.answer, outcome, wall_clock(), policy_);
+  sender_.server().gate().close_until(Clock::now() + reset.wait);
+  patience_.failed(last.began, Clock::now(), true);
+  if (!reset.named) patience_.waited(reset.wait);
+  if (patience_.over()) give_up(last, status_line(last.answer.status));
+  return {};
+}
+
+Aftermath::Next Aftermath::after_answer(Try& last) {
+  Response response;
+  response.status = last.answer.status;
+  response.etag = version_in(last.answer.fields.joined("ETag"));
+  response.body = std::move(last.answer.body);
+  const bool judged = response.status == 200 && request_.unusable;
+  const auto unusable = judged ? request_.unusable(response) : std::nullopt;
+  if (unusable) return again(last, "200 OK, but unusable: " + *unusable);
+  return {std::move(response), {}};
+}
+
+Aftermath::Next Aftermath::again(const Try& last, const std::string& why) {
+  patience_.failed(last.began, Clock::now(), true);
+  const auto pause =
+      std::max(backoff(policy_, patience_.failures(), chance_()), asked_pause(last.answer, wall_clock(), policy_));
+  if (patience_.over()) give_up(last, why);
+  patience_.waited(pause);
+  return {std::nullopt, pause};
+}
+
+void Aftermath::give_up(const Try& last, const std::string& why) const {
+  const std::string lasting = patience_.over() ? " for " + spoken(policy_.patience) : "";
+  if (!last.obstacle.empty()) throw ServerUnavailable(last.obstacle + ": " + why + lasting);
+  throw RequestFailed(title(request_) + ": " + why + lasting);
+}
+
+}  // namespace fhir

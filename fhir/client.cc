@@ -1,0 +1,94 @@
+#include "fhir/client.h"
+
+#include <random>
+#include <utility>
+
+#include "fhir/aftermath.h"
+#include "fhir/obstacle.h"
+#include "fhir/outgoing.h"
+#include "fhir/retry.h"
+#include "fhir/self_description.h"
+#include "fhir/sender.h"
+
+namespace fhir {
+
+struct Client::Parts {
+  Parts(Executor executor, const config::Fhir& settings, const RetryPolicy& retry_policy)
+      : policy(retry_policy), sender(executor, settings) {
+    facts.login = sender.token().login();
+  }
+
+  Awaitable<void> look_at_server();
+  void note_rights();
+
+  RetryPolicy policy;
+  Sender sender;
+  Facts facts;
+  std::minstd_rand random{std::random_device{}()};
+};
+
+Client::Client(Executor executor, const config::Fhir& settings) : Client(executor, settings, RetryPolicy()) {}
+
+Client::Client(Executor executor, const config::Fhir& settings, const RetryPolicy& policy)
+    : parts_(std::make_unique<Parts>(executor, settings, policy)) {}
+
+Client::~Client() = default;
+
+Awaitable<Response> Client::send(Request request, Stop& stop) {
+  Parts& parts = *parts_;
+  Aftermath aftermath(request, parts.sender, parts.policy,
+                      [&parts] { return std::uniform_real_distribution<double>(0, 1)(parts.random); });
+  for (;;) {
+    stop.check();
+    auto last = co_await parts.sender.attempt(request, stop);
+    auto next = aftermath.after(std::move(last));
+    if (next.response) co_return std::move(*next.response);
+    if (next.pause > Clock::duration::zero()) co_await stop.pause(next.pause);
+  }
+}
+
+Awaitable<void> Client::probe() {
+  std::string trouble;
+  try {
+    co_await parts_->look_at_server();
+  } catch (const TransportError& error) {
+    trouble = "no answer from " + parts_->sender.base().origin.str() + ": " + error.what();
+  } catch (const Obstacle& obstacle) {
+    trouble = std::string(obstacle.what()) + ": " + status_line(obstacle.answer.status);
+  }
+  parts_->note_rights();
+  if (!trouble.empty()) throw ServerUnavailable(trouble);
+}
+
+Awaitable<void> Client::Parts::look_at_server() {
+  FhirServer& server = sender.server();
+  const std::string target = sender.base().path + "/metadata";
+  auto question = plain_get(target, "");
+  auto departure = server.gate().depart_anyway(Quota::read_cost);
+  const auto metadata = co_await server.exchange(std::move(question), std::move(departure));
+  if (metadata.status >= 500) {
+    throw ServerUnavailable("GET " + server.origin().str() + target + ": " + status_line(metadata.status));
+  }
+  facts.software = metadata.status == 200 ? parse_software(metadata.body) : "";
+  const auto token = co_await sender.token().current();
+  sender.rights().forget();
+  co_await sender.rights().check(token, sender.token().login());
+}
+
+void Client::Parts::note_rights() {
+  const Rights& rights = sender.rights();
+  facts.says_admin = rights.says_admin();
+  facts.rights_unknown = rights.unknown();
+  facts.warning =
+      rights.may_not_see_all() ? "the client has an access policy: resources that it hides are not reached" : "";
+}
+
+const Client::Facts& Client::facts() const {
+  return parts_->facts;
+}
+
+Client::Gauges Client::gauges() const {
+  return {parts_->sender.permits().in_flight(), parts_->sender.permits().limit()};
+}
+
+}  // namespace fhir

@@ -1,0 +1,66 @@
+#include "fhir/outgoing.h"
+
+#include "fhir/quota.h"
+
+namespace fhir {
+
+HttpFields our_fields(const std::string& token) {
+  HttpFields fields;
+  fields.add("User-Agent", "set-accounts/" SET_ACCOUNTS_VERSION);
+  if (!token.empty()) fields.add("Authorization", "Bearer " + token);
+  return fields;
+}
+
+HttpRequest plain_get(const std::string& target, const std::string& token) {
+  HttpRequest message;
+  message.target = target;
+  message.fields = our_fields(token);
+  message.fields.add("Accept", "application/json");
+  return message;
+}
+
+HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::string& token) {
+  if (!stays_below_base(request.path))
+    throw RequestFailed(title(request) + ": not sent, its path leaves the FHIR base");
+  HttpRequest message;
+  message.method = request.method == Method::patch ? HttpMethod::patch : HttpMethod::get;
+  message.target = base.path + "/" + request.path;
+  message.fields = our_fields(token);
+  message.fields.add("Accept", "application/fhir+json");
+  message.fields.add("X-Medplum", "extended");
+  if (!request.traceparent.empty()) message.fields.add("traceparent", request.traceparent);
+  if (request.method == Method::patch) {
+    message.fields.add("Content-Type", "application/json-patch+json");
+    if (!request.if_match.empty()) message.fields.add("If-Match", "W/\"" + request.if_match + "\"");
+    message.body = request.body;
+  }
+  const bool quoted_twice = request.if_match.find('"') != std::string::npos;
+  if (quoted_twice || !is_one_request(message)) {
+    throw RequestFailed(title(request) +
+                        ": not sent, its version or trace id holds characters that do not belong there");
+  }
+  return message;
+}
+
+std::string title(const Request& request) {
+  const std::string method = request.method == Method::patch ? "PATCH " : "GET ";
+  std::string path = request.path.substr(0, request.path.find('?'));
+  for (char& c : path) {
+    if (c < 0x20 || c == 0x7f) c = '?';
+  }
+  return method + path;
+}
+
+std::string version_in(const std::string& etag) {
+  const std::size_t first = etag.find('"'), last = etag.rfind('"');
+  if (first == std::string::npos) return etag;
+  return last == first ? "" : etag.substr(first + 1, last - first - 1);
+}
+
+long cost_of(const Request& request) {
+  if (request.method == Method::patch) return Quota::patch_cost;
+  const bool search = request.path.find_first_of("?$") != std::string::npos;
+  return search ? Quota::search_cost : Quota::read_cost;
+}
+
+}  // namespace fhir

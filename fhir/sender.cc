@@ -1,0 +1,116 @@
+#include "fhir/sender.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "fhir/guarded.h"
+#include "fhir/obstacle.h"
+#include "fhir/outgoing.h"
+
+namespace fhir {
+namespace {
+
+BaseUrl base_url(const config::Fhir& settings) {
+  auto base = parse_base_url(settings.url);
+  if (!base) throw std::invalid_argument("--fhir-url " + base.error());
+  return std::move(*base);
+}
+
+Url token_url(const config::Fhir& settings, const BaseUrl& base) {
+  if (settings.token_url.empty()) return {base.origin, base.root + "/oauth2/token", ""};
+  auto url = parse_url(settings.token_url);
+  if (!url) throw std::invalid_argument("--token-url " + url.error());
+  return std::move(*url);
+}
+
+/// A 429 that names a used up quota is bookkeeping, not a server that has too much to do.
+bool shows_overload(const Try& patch) {
+  if (patch.silence) return patch.silence->kind == TransportError::Kind::timed_out;
+  if (patch.answer.status == 503) return true;
+  return patch.answer.status == 429 && patch.answer.fields.joined("RateLimit").empty();
+}
+
+}  // namespace
+
+Sender::Sender(Executor executor, const config::Fhir& settings)
+    : base_(base_url(settings)),
+      server_(executor, base_.origin, settings.ca_file, settings.request_timeout),
+      token_(executor, settings, token_url(settings, base_)),
+      rights_(executor, server_, base_.root),
+      limit_(settings.concurrency),
+      permits_(executor, limit_.limit()) {}
+
+Awaitable<Try> Sender::attempt(const Request& request, Stop& stop) {
+  Try current;
+  current.began = Clock::now();
+  try {
+    if (request.method == Method::patch) {
+      co_await patch(request, stop, current);
+    } else {
+      co_await guarded(get(request, current), until_stopped(stop));
+    }
+  } catch (const TransportError& error) {
+    current.silence = error;
+  } catch (const Obstacle& obstacle) {
+    current.obstacle = obstacle.what();
+    current.answer = obstacle.answer;
+  }
+  co_return std::move(current);
+}
+
+/// The exchange itself is not guarded: what the server may have done already must be heard of.
+Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) {
+  auto leave = co_await guarded(ready_to_patch(request, current), until_stopped(stop));
+  stop.check();
+  auto message = outgoing(request, base_, current.token);
+  const auto sent_at = leave.departure.sent_at();
+  try {
+    current.answer = co_await server_.exchange(std::move(message), std::move(leave.departure));
+  } catch (const TransportError& error) {
+    current.silence = error;
+  }
+  note_pressure(current, sent_at);
+}
+
+Awaitable<Sender::Leave> Sender::ready_to_patch(const Request& request, Try& current) {
+  const long cost = cost_of(request);
+  for (;;) {
+    co_await server_.gate().wait(cost);
+    Leave leave;
+    leave.permit = co_await permits_.acquire(request.share);
+    current.began = Clock::now();
+    current.token = co_await token_.current();
+    co_await rights_.check(current.token, token_.login());
+    auto departure = server_.gate().depart(cost);
+    if (!departure) continue;
+    leave.departure = std::move(*departure);
+    current.began = Clock::now();
+    co_return std::move(leave);
+  }
+}
+
+Awaitable<void> Sender::get(const Request& request, Try& current) {
+  const long cost = cost_of(request);
+  for (;;) {
+    co_await server_.gate().wait(cost);
+    current.began = Clock::now();
+    current.token = co_await token_.current();
+    auto message = outgoing(request, base_, current.token);
+    auto departure = server_.gate().depart(cost);
+    if (!departure) continue;
+    current.began = Clock::now();
+    current.answer = co_await server_.exchange(std::move(message), std::move(*departure));
+    co_return;
+  }
+}
+
+void Sender::note_pressure(const Try& patch, Clock::time_point sent_at) {
+  if (shows_overload(patch)) {
+    limit_.overloaded(sent_at, Clock::now());
+  } else if (!patch.silence && patch.answer.status < 500 && patch.answer.status != 429) {
+    limit_.served(sent_at, Clock::now());
+  }
+  permits_.set_limit(limit_.limit());
+}
+
+}  // namespace fhir

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "config/settings.h"
+#include "fhir/access_token.h"
+#include "fhir/awaitable.h"
+#include "fhir/base_url.h"
+#include "fhir/client.h"
+#include "fhir/fhir_server.h"
+#include "fhir/http_message.h"
+#include "fhir/permits.h"
+#include "fhir/pressure.h"
+#include "fhir/rights.h"
+#include "fhir/stop.h"
+
+namespace fhir {
+
+/// How one try of a request ended, short of a reason to give up.
+struct Try {
+  std::string token;                      ///< with which; empty if it came not so far
+  Clock::time_point began{};              ///< without the wait for quota and permit: there the server has not failed
+  std::optional<TransportError> silence;  ///< no answer
+  HttpAnswer answer;                      ///< else
+  std::string obstacle;                   ///< the answer is to this, which had to come first; else empty
+};
+
+/// Sends a request once: everything that must be held and known for that, taken in the right order and given back.
+class Sender {
+ public:
+  /// Throws std::invalid_argument naming the setting that is wrong. `settings` outlives it.
+  Sender(Executor executor, const config::Fhir& settings);
+
+  /// Waits for quota, permit (PATCH), token and rights (PATCH), then exchanges. A stop ends every wait and gives up a
+  /// GET, but a PATCH that is on its way is let end. Throws Stopped, ServerUnavailable, RequestFailed. `request` and
+  /// `stop` outlive it.
+  Awaitable<Try> attempt(const Request& request, Stop& stop);
+
+  FhirServer& server() { return server_; }
+  AccessToken& token() { return token_; }
+  Rights& rights() { return rights_; }
+  const BaseUrl& base() const { return base_; }
+  const Permits& permits() const { return permits_; }
+
+ private:
+  /// What a PATCH on its way holds.
+  struct Leave {
+    Permits::Permit permit;
+    QuotaGate::Departure departure;
+  };
+
+  Awaitable<void> patch(const Request& request, Stop& stop, Try& current);
+  Awaitable<Leave> ready_to_patch(const Request& request, Try& current);
+  Awaitable<void> get(const Request& request, Try& current);
+  void note_pressure(const Try& patch, Clock::time_point sent_at);
+
+  BaseUrl base_;
+  FhirServer server_;
+  AccessToken token_;
+  Rights rights_;
+  AdaptiveLimit limit_;
+  Permits permits_;
+};
+
+}  // namespace fhir
