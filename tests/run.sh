@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Everything that must hold: builds, tests, the same under sanitizers. Installs what a bare Debian 12 lacks.
+#   --quick  the release build and its tests only
+#   --lint   also clang-format and clang-tidy over all sources (so in CI, where CI=true)
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+presets=(release asan)
+lint=0
+[[ ${CI-} != true ]] || lint=1
+while (($#)); do
+  case $1 in
+    --quick) presets=(release) ;;
+    --lint) lint=1 ;;
+    *) echo "usage: $0 [--quick] [--lint]" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+cores=$(nproc)
+passed=0
+failed=0
+broken=()
+ctest_log=$(mktemp)
+trap 'rm -f "$ctest_log"' EXIT
+
+main() {
+  local preset
+  section "packages" install || finish
+  ((!lint)) || section "format" check_format
+  for preset in "${presets[@]}"; do
+    section "build $preset" build "$preset" || finish
+    section "test $preset" run_tests "$preset"
+    [[ $preset != release ]] || ((!lint)) || section "clang-tidy" tidy
+  done
+  finish
+}
+
+# section NAME COMMAND…: says when it begins, and how it ended after how long; remembers a failure.
+section() {
+  local name=$1 began=$SECONDS how="ok" status=0
+  shift
+  printf '\n=== %s\n' "$name"
+  "$@" || status=$?
+  ((!status)) || { how="FAILED"; broken+=("$name"); }
+  printf '=== %s: %s after %d s\n' "$name" "$how" $((SECONDS - began))
+  return "$status"
+}
+
+install() {
+  local more=(--tests)
+  ((!lint)) || more+=(--lint)
+  bash deploy/install-packages.sh "${more[@]}"
+}
+
+build() {
+  cmake --preset "$1" --log-level=WARNING && cmake --build --preset "$1"
+}
+
+# A test that hangs fails after its limit; no tests at all is a failure too.
+run_tests() {
+  local status=0 line
+  ctest --preset "$1" --parallel "$cores" --timeout 120 --no-tests=error </dev/null | tee "$ctest_log" || status=1
+  line=$(grep -E 'tests passed, [0-9]+ tests? failed out of [0-9]+' "$ctest_log" | tail -n 1)
+  if [[ $line =~ ([0-9]+)\ tests?\ failed\ out\ of\ ([0-9]+) ]]; then
+    failed=$((failed + BASH_REMATCH[1]))
+    passed=$((passed + BASH_REMATCH[2] - BASH_REMATCH[1]))
+  else
+    status=1
+  fi
+  return "$status"
+}
+
+sources() { find config queue fhir worker tests -name "$1" -print0; }
+
+check_format() {
+  { sources '*.cc' && sources '*.h'; } | xargs -0 clang-format-19 --dry-run -Werror
+}
+
+tidy() {
+  sources '*.cc' | xargs -0 -n 1 -P "$cores" clang-tidy-19 --quiet -p build/release 2> >(grep -v ' warnings\? generated' >&2)
+}
+
+finish() {
+  printf '\n%d s in all\n' "$SECONDS"
+  ((!${#broken[@]})) || printf 'FAILED: %s\n' "${broken[@]}"
+  ((passed + failed == 0)) || printf '%d passed, %d failed\n' "$passed" "$failed"
+  ((${#broken[@]} == 0)) || exit 1
+  exit 0
+}
+
+main
