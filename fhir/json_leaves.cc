@@ -6,6 +6,7 @@
 
 #include <rapidjson/reader.h>
 
+#include "fhir/json_reading.h"
 #include "fhir/page_parser.h"
 
 namespace fhir {
@@ -72,14 +73,10 @@ class LeafHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, LeafH
 }  // namespace
 
 std::optional<JsonLeaves> json_leaves(std::string_view json) {
-  constexpr unsigned flags =
-      rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
   if (json.size() > largest_text) return std::nullopt;
   std::string text(json);
-  rapidjson::InsituStringStream stream(text.data());
-  rapidjson::Reader reader;
   LeafHandler handler;
-  if (reader.Parse<flags>(stream, handler).IsError() || stream.Tell() != text.size()) return std::nullopt;
+  if (read_json(text, handler)) return std::nullopt;
   return std::move(handler.leaves());
 }
 

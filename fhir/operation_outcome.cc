@@ -29,7 +29,8 @@ std::string line(std::string text) {
   if (text.size() > longest_text) {
     std::size_t end = longest_text;
     while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    text.replace(end, std::string::npos, "…");
+    text.resize(end);
+    text += "…";
   }
   std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; }, ' ');
   return text;

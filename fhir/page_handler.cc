@@ -111,7 +111,7 @@ bool PageHandler::string(std::string_view text) {
       entry_.last_updated = text;
       break;
     case Slot::element_reference:
-      target_references_.reference(*element_level(object_), text);
+      if (const auto level = element_level(object_)) target_references_.reference(*level, text);
       break;
     case Slot::compartment_reference:
       compartment_reference_ = text;

@@ -2,9 +2,7 @@
 
 #include <utility>
 
-#include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
-
+#include "fhir/json_reading.h"
 #include "fhir/operation_outcome.h"
 #include "fhir/page_handler.h"
 
@@ -15,21 +13,11 @@ namespace {
 /// Bodies with an outcome are small; a page is not searched for one.
 constexpr std::size_t largest_outcome = std::size_t{64} * 1024;
 
-ParseError not_json(const std::string& why, std::size_t offset) {
-  return {"at byte " + std::to_string(offset) + ": " + why};
-}
-
-/// Depth is bounded by the handler, so that RapidJSON's recursion is, too.
 std::optional<ParseError> read(std::string& json, PageHandler& handler) {
-  constexpr unsigned flags =
-      rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
-  rapidjson::InsituStringStream stream(json.data());
-  rapidjson::Reader reader;
-  const rapidjson::ParseResult parsed = reader.Parse<flags>(stream, handler);
-  if (parsed.Code() == rapidjson::kParseErrorTermination) return not_json(handler.reason(), parsed.Offset());
-  if (parsed.IsError()) return not_json(rapidjson::GetParseError_En(parsed.Code()), parsed.Offset());
-  if (stream.Tell() != json.size()) return not_json("more follows after the end of the JSON text", stream.Tell());
-  return std::nullopt;
+  const auto fault = read_json(json, handler);
+  if (!fault) return std::nullopt;
+  return ParseError{"at byte " + std::to_string(fault->offset) + ": " +
+                    (fault->by_handler ? handler.reason() : fault->why)};
 }
 
 /// What was answered in place of what we asked for.

@@ -1,10 +1,9 @@
 #include "fhir/parameters.h"
 
-#include <rapidjson/error/en.h>
-#include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "fhir/json_reading.h"
 #include "fhir/parameters_handler.h"
 
 namespace fhir {
@@ -34,17 +33,11 @@ void write_parameter(Writer& writer, const OutputParameter& parameter) {
 }  // namespace
 
 boost::system::result<SetAccountsParameters, ParseError> parse_set_accounts_parameters(std::string_view json) {
-  constexpr unsigned flags =
-      rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
   std::string text(json);
-  rapidjson::InsituStringStream stream(text.data());
-  rapidjson::Reader reader;
   ParametersHandler handler;
-  const rapidjson::ParseResult parsed = reader.Parse<flags>(stream, handler);
-  const std::string place = "parameters, at byte " + std::to_string(parsed.Offset()) + ": ";
-  if (parsed.Code() == rapidjson::kParseErrorTermination) return ParseError{handler.reason()};
-  if (parsed.IsError()) return ParseError{place + rapidjson::GetParseError_En(parsed.Code())};
-  if (stream.Tell() != text.size()) return ParseError{"parameters: more follows after the end of the JSON text"};
+  if (const auto fault = read_json(text, handler))
+    return ParseError{fault->by_handler ? handler.reason()
+                                        : "parameters, at byte " + std::to_string(fault->offset) + ": " + fault->why};
   if (!handler.is_parameters()) return ParseError{"parameters: not a Parameters resource"};
   return std::move(handler.parameters());
 }

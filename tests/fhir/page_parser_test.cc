@@ -199,8 +199,7 @@ TEST(PageParser, SaysWhatIsWrongAndWhereButNotWhatItRead) {
   EXPECT_EQ(why_not(R"({"resourceType":"Bundle"} secret)"),
             "at byte 26: The document root must not be followed by other values.");
   EXPECT_EQ(why_not(R"({"resourceType":"Bun)"), "at byte 20: Missing a closing quotation mark in string.");
-  EXPECT_EQ(why_not(std::string("{\"resourceType\":\"Bundle\"}\0x", 27)),
-            "at byte 25: more follows after the end of the JSON text");
+  EXPECT_EQ(why_not(std::string("{\"resourceType\":\"Bundle\"}\0x", 27)), "at byte 25: More follows after the end.");
   EXPECT_EQ(why_not("{\"a\":\"\xc3\x28\"}"), "at byte 6: Invalid encoding in string.");
 }
 

@@ -94,7 +94,7 @@ TEST(SetAccountsParameters, AreAParametersResource) {
   EXPECT_EQ(why_not(R"({"resourceType":"Parameters")"),
             "parameters, at byte 28: Missing a comma or '}' after an object member.");
   EXPECT_EQ(why_not(std::string("{\"resourceType\":\"Parameters\"}\0", 30)),
-            "parameters: more follows after the end of the JSON text");
+            "parameters, at byte 29: More follows after the end.");
   EXPECT_EQ(why_not(std::string(100'000, '[')), "parameters: nested deeper than 64 levels");
 }
 

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/reader.h>
+
+namespace fhir {
+
+/// Why a JSON text was not read to its end.
+struct JsonFault {
+  std::string why;
+  std::size_t offset = 0;   ///< in bytes
+  bool by_handler = false;  ///< the handler ended it and knows why; `why` is empty
+};
+
+/// Plays `text`, which is foreign and is consumed, to `handler`: in situ, UTF-8 checked, numbers as raw text. The
+/// handler must bound the depth of nesting, for RapidJSON recurses.
+template <class Handler>
+std::optional<JsonFault> read_json(std::string& text, Handler& handler) {
+  constexpr unsigned flags =
+      rapidjson::kParseInsituFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNumbersAsStringsFlag;
+  // Where a text is cut off within a character, RapidJSON takes all the bytes this should have.
+  constexpr std::size_t longest_character = 4;
+
+  const std::size_t size = text.size();
+  text.append(longest_character, '\0');
+  rapidjson::InsituStringStream stream(text.data());
+  rapidjson::Reader reader;
+  const rapidjson::ParseResult parsed = reader.Parse<flags>(stream, handler);
+  if (parsed.Code() == rapidjson::kParseErrorTermination) return JsonFault{{}, parsed.Offset(), true};
+  if (parsed.IsError()) return JsonFault{rapidjson::GetParseError_En(parsed.Code()), parsed.Offset(), false};
+  // RapidJSON takes a NUL for the end.
+  if (stream.Tell() != size) return JsonFault{"More follows after the end.", stream.Tell(), false};
+  return std::nullopt;
+}
+
+}  // namespace fhir
