@@ -14,19 +14,22 @@ std::string help_of(const CLI::App& app) {
   return "set-accounts " + (typed.empty() ? "" : typed.front()->get_name() + " ") + "--help";
 }
 
+std::string no_command(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining();
+  return unknown.empty() ? "say what to do: worker, enqueue, status, jobs, …"
+                         : "there is no such command: " + unknown.front();
+}
+
 /// CLI11's words where they say enough, ours where not.
 std::string sentence_for(const CLI::ParseError& error, const CLI::App& app) {
-  const std::string what = error.what();
+  std::string what = error.what();
   const std::string seen = " (see " + help_of(app) + ")";
+  if (app.get_subcommands().empty()) return no_command(app) + seen;
   if (dynamic_cast<const CLI::ValidationError*>(&error) != nullptr) return what;
-  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && app.get_subcommands().empty())
-    return "say what to do: worker, enqueue, status, jobs, … (see set-accounts --help)";
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const std::string option = what.substr(0, what.find(':'));
     return option + (what.find("At Most") == std::string::npos ? " takes a value" : " is given more than once") + seen;
   }
-  const bool unexpected = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  if (unexpected && app.get_subcommands().empty()) return "there is no such command: " + app.remaining().front() + seen;
   return what + seen;
 }
 

@@ -20,14 +20,10 @@ Sources sources_of(Typed typed, const Environment& environment) {
   return sources;
 }
 
-bool for_every_command(Audience audience) {
-  return audience == Audience::every_command;
-}
-bool for_check(Audience audience) {
-  return audience != Audience::worker;
-}
-bool for_worker(Audience /*audience*/) {
-  return true;
+/// Each command looks at the options of its own audience and of the wider ones.
+Audience audience_of(const Command& command) {
+  if (std::holds_alternative<Work>(command)) return Audience::worker;
+  return std::holds_alternative<Check>(command) ? Audience::worker_and_check : Audience::every_command;
 }
 
 }  // namespace
@@ -46,11 +42,9 @@ Invocation parse(int argc, const char* const* argv, const Environment& environme
   Command command = std::move(typed.command);
   if (std::holds_alternative<Answer>(command)) return {.command = std::move(command), .settings = {}, .in_force = {}};
 
-  const bool works = std::holds_alternative<Work>(command);
-  const bool checks = std::holds_alternative<Check>(command);
-  const auto looked_at = works ? for_worker : checks ? for_check : for_every_command;
-  Resolved resolved = resolve(sources_of(std::move(typed), environment), looked_at);
-  if ((works || checks) && resolved.settings.fhir.url.empty())
+  const Audience audience = audience_of(command);
+  Resolved resolved = resolve(sources_of(std::move(typed), environment), audience);
+  if (audience != Audience::every_command && resolved.settings.fhir.url.empty())
     throw BadUsage("--fhir-url is required: the FHIR server's base, e.g. https://api.example.org/fhir/R4");
   return {.command = std::move(command),
           .settings = std::move(resolved.settings),

@@ -53,7 +53,7 @@ char unescaped(char c) {
     case 'r':
       return '\r';
     default:
-      throw BadUsage("a text in \" \" knows only the escapes \\\" \\\\ \\t \\n \\r; ' ' takes all as it is");
+      throw BadUsage(R"(a text in " " knows only the escapes \" \\ \t \n \r; one in ' ' takes all as it is)");
   }
 }
 
@@ -91,11 +91,11 @@ void read_line(Line line, std::map<std::string, std::string, std::less<>>& setti
 }  // namespace
 
 std::map<std::string, std::string, std::less<>> read_config_file(const std::string& path) {
-  std::ifstream file(path);
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   std::error_code no_such;
+  std::ifstream file(path);
   if (!file || std::filesystem::is_directory(path, no_such))
     throw BadUsage("--config: " + not_allowed(path, "a TOML file that exists and that this user may read"));
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   return parse_config(text, path);
 }
 

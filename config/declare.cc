@@ -28,11 +28,15 @@ bool is_shown(const Option& option, Audience widest) {
 /// The settings that a command looks at, as flags of its own.
 void declare_settings(CLI::App& command, Audience widest, Typed& typed) {
   for (const Option& option : options()) {
-    if (option.audience > widest || option.only_from_environment) continue;
+    if (!concerns(option, widest) || option.only_from_environment) continue;
     const std::string flag = "--" + std::string(option.name);
-    const auto keep = [&typed, name = std::string(option.name)](const std::string& text) { typed.flags[name] = text; };
-    CLI::Option* const declared = option.value_name.empty() ? command.add_flag_callback(flag, [keep] { keep("true"); })
-                                                            : command.add_option_function<std::string>(flag, keep);
+    const auto keep = [&text = typed.flags, name = std::string(option.name)](const CLI::results_t& given) {
+      text[name] = given.back();
+      return true;
+    };
+    CLI::Option* const declared = option.value_name.empty()
+                                      ? command.add_flag_callback(flag, [keep] { keep({"true"}); })
+                                      : command.add_option(flag, keep);
     declared->description(help_of(option))->type_name(std::string(option.value_name));
     declared->group(is_shown(option, widest) ? std::string(option.group) : "");
   }

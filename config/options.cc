@@ -1,13 +1,15 @@
 #include "config/options.h"
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 
 namespace config {
 namespace {
 
-using std::chrono_literals::operator""ms;
-using std::chrono_literals::operator""s;
-using std::chrono_literals::operator""h;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 constexpr auto everyone = Audience::every_command;
 constexpr auto server = Audience::worker_and_check;
@@ -44,7 +46,8 @@ std::vector<Option> table() {
       {"ca-file", "FILE", "whom to trust, by default the system's store", at_fhir, server, file(fhir(&Fhir::ca_file))},
       {"concurrency", "N", "PATCHes in flight, all jobs together", at_fhir, server,
        whole_number(fhir(&Fhir::concurrency), 1, 1000)},
-      {"request-timeout", "TIME", "of one request", at_fhir, server, duration(fhir(&Fhir::request_timeout), 100ms, 1h)},
+      {"request-timeout", "TIME", "of one request", at_fhir, server,
+       duration(fhir(&Fhir::request_timeout), milliseconds(100), hours(1))},
 
       {"jobs", "N", "running at once", of_jobs, server, whole_number(worker(&Worker::jobs), 1, 1000)},
       {"page-size", "N", "_count of a compartment's page, 20 to 1000", of_jobs, server,
@@ -53,10 +56,11 @@ std::vector<Option> table() {
        whole_number(worker(&Worker::max_attempts), 1, 1000)},
       {"verify", "HOW", "full, or none: no passes after the first", of_jobs, server, choice(worker(&Worker::verify))},
       {"lease", "TIME", "a silent worker's jobs go to others after it", of_jobs, server,
-       duration(worker(&Worker::lease), 1s, 1h)},
+       duration(worker(&Worker::lease), seconds(1), hours(1))},
       {"keep-finished", "TIME", "records of finished jobs", of_jobs, server,
-       duration(worker(&Worker::keep_finished), 1s, 24h * 3650)},
-      {"grace", "TIME", "to let writes end on SIGTERM", of_jobs, server, duration(worker(&Worker::grace), 0s, 1h)},
+       duration(worker(&Worker::keep_finished), seconds(1), hours(24 * 3650))},
+      {"grace", "TIME", "to let writes end on SIGTERM", of_jobs, server,
+       duration(worker(&Worker::grace), seconds(0), hours(1))},
       {"drain", "", "exit 0 as soon as no job is left that could run", of_jobs, Audience::worker,
        flag(worker(&Worker::drain))},
 
@@ -74,9 +78,11 @@ const std::vector<Option>& options() {
 }
 
 std::string variable_of(std::string_view name) {
-  std::string variable = "SET_ACCOUNTS_";
-  for (const char c : name) variable += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return variable;
+  std::string variable(name);
+  std::ranges::replace(variable, '-', '_');
+  std::ranges::transform(variable, variable.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return "SET_ACCOUNTS_" + variable;
 }
 
 }  // namespace config

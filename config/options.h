@@ -8,7 +8,7 @@
 
 namespace config {
 
-/// Which commands an option has an effect on.
+/// Which commands an option has an effect on, the wider circle first.
 enum class Audience { every_command, worker_and_check, worker };
 
 /// One setting: flag `--name`, environment variable SET_ACCOUNTS_NAME, key `name` in the file.
@@ -23,6 +23,11 @@ struct Option {
   bool rarely_needed = false;          ///< not in the help of the small commands
   bool says_default = false;           ///< its help names the default, which depends
 };
+
+/// Whether a command of that audience looks at the option.
+inline bool concerns(const Option& option, Audience audience) {
+  return option.audience <= audience;
+}
 
 /// The one table of all settings.
 const std::vector<Option>& options();

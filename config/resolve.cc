@@ -79,13 +79,13 @@ void refuse_what_does_not_go_together(const Settings& settings) {
 
 }  // namespace
 
-Resolved resolve(const Sources& sources, bool (*looked_at)(Audience)) {
+Resolved resolve(const Sources& sources, Audience audience) {
   refuse_unknown_keys(sources);
   refuse_password_in_flag(sources.flags);
   Resolved resolved;
   resolved.settings.log.format = sources.environment.terminal ? LogFormat::text : LogFormat::json;
   for (const Option& option : options()) {
-    if (!looked_at(option.audience)) continue;
+    if (!concerns(option, audience)) continue;
     const auto found = find(option, sources);
     if (found) apply(option, *found, resolved.settings);
     resolved.in_force.push_back(in_force(option, resolved.settings, found));

@@ -19,12 +19,12 @@ struct Sources {
   std::string file_name;
 };
 
-/// Of every option that `looked_at` says yes to: its value, and where it came from. Throws BadUsage for a value that is
-/// not allowed, for keys of the file that no option has, and for options that do not go together.
+/// Of every option that a command of `audience` looks at: its value, and where it came from. Throws BadUsage for a
+/// value that is not allowed, for keys of the file that no option has, and for options that do not go together.
 struct Resolved {
   Settings settings;
   std::vector<SettingInForce> in_force;
 };
-Resolved resolve(const Sources& sources, bool (*looked_at)(Audience));
+Resolved resolve(const Sources& sources, Audience audience);
 
 }  // namespace config

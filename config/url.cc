@@ -31,7 +31,7 @@ Url parts_of(std::string_view url) {
 }
 
 bool is_printable_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
 bool is_loopback(std::string_view host_and_port) {
@@ -58,7 +58,7 @@ bool is_redis_url(std::string_view url) {
   if (url.starts_with("embedded:")) return true;
   const Url parts = parts_of(url);
   if (!is_printable_ascii(url)) return false;
-  if (parts.scheme == "unix") return parts.rest.starts_with('/') && parts.rest.size() > 1;
+  if (parts.scheme == "unix") return parts.host.empty() && parts.rest.starts_with('/') && parts.rest.size() > 1;
   return (parts.scheme == "redis" || parts.scheme == "rediss") && !parts.host.empty() && parts.host.front() != ':';
 }
 

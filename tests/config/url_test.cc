@@ -1,0 +1,43 @@
+#include "config/url.h"
+
+#include <gtest/gtest.h>
+
+namespace config {
+namespace {
+
+TEST(HttpUrl, HasASchemeAndAHostAndNothingThatHidesOrChangesIt) {
+  for (const char* url : {"http://h", "https://api.example.org/fhir/R4", "http://[::1]:8103/fhir/R4", "https://h:1/"})
+    EXPECT_TRUE(is_http_url(url)) << url;
+  for (const char* url : {"", "h", "ftp://h", "https://", "https:///fhir", "https://:80/", "https://h/a b",
+                          "https://h/?q", "https://h/#f", "https://u:p@h/", "https://h/@x", "HTTPS:h", "https://h\n"})
+    EXPECT_FALSE(is_http_url(url)) << url;
+}
+
+TEST(HttpUrl, IsUnprotectedOnlyOverANetworkInTheClear) {
+  for (const char* url :
+       {"http://example.org/x", "http://10.0.0.1", "http://localhost.example.org", "http://127example.org"})
+    EXPECT_TRUE(is_unprotected(url)) << url;
+  for (const char* url : {"https://example.org", "http://localhost:8103/fhir/R4", "http://localhost",
+                          "http://127.0.0.1:1", "http://[::1]:2"})
+    EXPECT_FALSE(is_unprotected(url)) << url;
+}
+
+TEST(RedisUrl, IsOneOfFourKinds) {
+  for (const char* url :
+       {"redis://h", "rediss://u:p@h:6380/2", "unix:///run/redis.sock", "embedded:", "embedded:/var/x y"})
+    EXPECT_TRUE(is_redis_url(url)) << url;
+  for (const char* url :
+       {"", "h:6379", "redis://", "redis://:6379", "unix://run/x", "unix://", "http://h", "redis://h /"})
+    EXPECT_FALSE(is_redis_url(url)) << url;
+}
+
+TEST(RedisUrl, IsShownWithoutItsPassword) {
+  EXPECT_EQ(without_password("redis://u:secret@h:1/2"), "redis://u:***@h:1/2");
+  EXPECT_EQ(without_password("redis://:secret@h"), "redis://:***@h");
+  EXPECT_EQ(without_password("redis://:se/cr@et@h"), "redis://:***@h");
+  EXPECT_EQ(without_password("redis://u@h"), "redis://u@h");
+  EXPECT_EQ(without_password("embedded:/x"), "embedded:/x");
+}
+
+}  // namespace
+}  // namespace config
