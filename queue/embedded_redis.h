@@ -1,13 +1,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 namespace queue {
 
 /// A private redis-server in a folder of its own: DIR/redis.sock, append-only file, `appendfsync always`, no TCP port,
-/// mode 0700. Its users hold a shared flock on DIR/lock; starting, taking over and stopping need it exclusive, since two
-/// servers on one append-only file would ruin it. The last user out stops it; one left behind by a killed user is
+/// mode 0700. Its users hold a shared flock on DIR/lock; starting, taking over and stopping need it exclusive, since
+/// two servers on one append-only file would ruin it. The last user out stops it; one left behind by a killed user is
 /// adopted.
 class EmbeddedRedis {
  public:
@@ -28,8 +29,8 @@ class EmbeddedRedis {
   static std::filesystem::path directory_of(const std::string& redis_url);
 
  private:
-  std::filesystem::path directory_;
-  int lock_ = -1;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace queue

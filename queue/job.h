@@ -33,11 +33,11 @@ struct Counts {
 /// What a worker has to say of a job that it runs. Absolute values: saying it twice does no harm.
 struct Progress {
   Phase phase = Phase::plan;
-  int pass = 0;             ///< of sweep and verify, from 1
-  bool dry_run = false;     ///< decides between resourcesWritten and resourcesToWrite
+  int pass = 0;          ///< of sweep and verify, from 1
+  bool dry_run = false;  ///< decides between resourcesWritten and resourcesToWrite
   Counts counts;
-  std::string accounts;     ///< JSON array of references, once the job was validated; empty: leave the record's as it is
-  std::string removals;     ///< JSON array of references, once planned; empty: leave it
+  std::string accounts;  ///< JSON array of references, once the job was validated; empty: leave the record's as it is
+  std::string removals;  ///< JSON array of references, once planned; empty: leave it
   std::uint64_t first_failure = 0;    ///< index in the attempt's failure list of failures.front()
   std::vector<std::string> failures;  ///< JSON objects {reference,status,diagnostics} not known to be in the record yet
 };
@@ -49,9 +49,11 @@ struct Job {
   int attempt = 0;         ///< this attempt's number, from 1
   int max_attempts = 0;
   std::uint64_t written_before = 0;  ///< resourcesWritten of earlier attempts
-  std::chrono::steady_clock::time_point asked;  ///< our own clock, just before the claim was sent: the lease began later
-  std::string target;                           ///< as requested, its grammar not checked yet
-  std::map<std::string, std::string, std::less<>> fields;  ///< the record as it was when claimed, request fields included
+  /// Our own clock, just before the claim was sent: the lease began later.
+  std::chrono::steady_clock::time_point asked;
+  std::string target;  ///< as requested, its grammar not checked yet
+  /// The record as it was when claimed, request fields included; `accounts` as it was requested.
+  std::map<std::string, std::string, std::less<>> fields;
 };
 
 /// How an attempt ended.
@@ -64,9 +66,9 @@ struct Verdict {
     handed_back,  ///< nobody's fault: back to the head of its line at once, no attempt used
   };
   Kind kind = Kind::completed;
-  std::string error;           ///< why, for failed, again and handed_back
-  std::int64_t delay_ms = 0;   ///< for again
-  std::string output;          ///< for completed: a FHIR Parameters as JSON
+  std::string error;                 ///< why, for failed, again and handed_back
+  std::int64_t delay_ms = 0;         ///< for again
+  std::string output;                ///< for completed: a FHIR Parameters as JSON
   std::vector<std::string> removed;  ///< for completed: removals proven gone, taken out of what the target owes
   Progress progress;                 ///< the last word on the counts
 };

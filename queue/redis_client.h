@@ -13,8 +13,9 @@
 namespace queue {
 
 /// Connections to one Redis: commands of all coroutines pipelined over one of them, in order; blocking commands over
-/// another. Connects when first needed and again whenever a connection breaks. hiredis formats and parses, Asio moves
-/// the bytes.
+/// another. Connects when first needed and again, after a growing pause, whenever a connection broke. A command that
+/// times out breaks its connection too, and so does a server that says it is not the one to talk to (READONLY,
+/// LOADING).
 ///
 /// A coroutine that is cancelled while it waits for its reply leaves the connection in order: the reply is read and
 /// dropped when it comes.
@@ -40,7 +41,11 @@ class RedisClient {
   /// A command that may block on the server (XREAD BLOCK): on a connection of its own.
   Awaitable<Reply> execute_blocking(Command command, std::chrono::milliseconds limit);
 
-  /// Rises each time a connection was made anew.
+  /// Several commands written at once, of which the last may block on the server (WAIT, WAITAOF) and speaks of what the
+  /// others on the same connection wrote: on a third connection, so that nobody else waits.
+  Awaitable<std::vector<Reply>> pipeline_blocking(std::vector<Command> commands, std::chrono::milliseconds limit);
+
+  /// Rises each time the connection of execute() and pipeline() was made anew.
   std::uint64_t connections_made() const;
 
  private:

@@ -18,6 +18,8 @@ class RedisJobQueue : public JobQueue {
     std::chrono::milliseconds keep_finished = std::chrono::hours(7 * 24);
     int max_attempts = 10;  ///< for jobs that bring none
     std::string worker_id;  ///< shown in records; made unique by a random part that is added
+    /// Told once why Redis refuses a move (out of memory, no permission), and once (empty) that it no longer does.
+    RedisClient::OnTrouble on_trouble;
   };
   RedisJobQueue(RedisClient& redis, Options options);
   ~RedisJobQueue() override;
@@ -25,6 +27,7 @@ class RedisJobQueue : public JobQueue {
   Awaitable<void> run() override;
   Awaitable<std::optional<Job>> take() override;
   void stop_taking() override;
+  void resume_taking() override;
   Awaitable<Standing> beat(Job job, Progress progress) override;
   Awaitable<std::vector<std::string>> owe(Job job, std::vector<std::string> leaving) override;
   Awaitable<std::vector<std::string>> owed(std::string target) override;

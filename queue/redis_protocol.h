@@ -19,9 +19,9 @@ void format_command(const Command& command, std::string& out);
 struct Reply {
   enum class Kind { nil, status, error, integer, string, array };
   Kind kind = Kind::nil;
-  std::string text;         ///< of status, error and string
-  std::int64_t number = 0;  ///< of integer
-  std::vector<Reply> items; ///< of array
+  std::string text;          ///< of status, error and string
+  std::int64_t number = 0;   ///< of integer
+  std::vector<Reply> items;  ///< of array
 
   bool is_error() const { return kind == Kind::error; }
   bool is_nil() const { return kind == Kind::nil; }

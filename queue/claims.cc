@@ -1,0 +1,83 @@
+#include "queue/claims.h"
+
+#include <chrono>
+#include <utility>
+
+#include "queue/unique_name.h"
+
+namespace queue {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What became ready without a word (another worker died between two commands) is found this often.
+constexpr auto patience = 1s;
+
+/// It came after all callers had been told that there would be none.
+Verdict unwanted(const Job& job) {
+  Verdict verdict;
+  verdict.kind = Verdict::Kind::handed_back;
+  const auto dry_run = job.fields.find("dryRun");
+  verdict.progress.dry_run = dry_run != job.fields.end() && dry_run->second == "true";
+  verdict.progress.counts.written = job.written_before;
+  return verdict;
+}
+
+}  // namespace
+
+Claims::Claims(Moves& moves) : moves_(moves), token_(random_part()) {}
+
+Awaitable<std::optional<Job>> Claims::take() {
+  const auto until = Clock::now() + patience;
+  bool looked = false;
+  while (!stopped_) {
+    if (may_claim() && (!looked || none_at_wake_ != wakes_)) {
+      looked = true;
+      auto job = co_await claim();
+      if (job) co_return job;
+      continue;
+    }
+    if (Clock::now() >= until) break;
+    co_await room_.wait(until);
+  }
+  co_return std::nullopt;
+}
+
+void Claims::stop() {
+  stopped_ = true;
+  room_.notify_all();
+}
+
+void Claims::wake() {
+  ++wakes_;
+  room_.notify_all();
+}
+
+void Claims::renewals_fail(bool failing) {
+  const bool over = std::exchange(renewals_fail_, failing) && !failing;
+  if (over) wake();
+}
+
+Awaitable<std::optional<Job>> Claims::claim() {
+  const auto looking_at = wakes_;
+  claiming_ = true;
+  std::optional<Moves::Claim> claim;
+  std::exception_ptr failure;
+  try {
+    claim = co_await moves_.claim(token_);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  claiming_ = false;
+  room_.notify_all();
+  if (failure) std::rethrow_exception(failure);
+
+  token_ = random_part();
+  last_wake_ = claim->last_wake;
+  if (!claim->job) none_at_wake_ = looking_at;
+  if (!claim->job || !stopped_) co_return std::move(claim->job);
+  co_await moves_.settle(*claim->job, unwanted(*claim->job));
+  co_return std::nullopt;
+}
+
+}  // namespace queue

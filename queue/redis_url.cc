@@ -1,0 +1,73 @@
+#include "queue/redis_url.h"
+
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+namespace queue {
+namespace {
+
+int parse_database(std::string_view text) {
+  int database = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), database);
+  if (error != std::errc() || end != text.data() + text.size() || database < 0)
+    throw BadRedisUrl("--redis-url: the database must be a number from 0 on, as in redis://host:6379/2");
+  return database;
+}
+
+RedisAddress::Kind kind_of(std::string_view scheme) {
+  if (scheme == "redis") return RedisAddress::Kind::tcp;
+  if (scheme == "rediss") return RedisAddress::Kind::tls;
+  if (scheme == "unix") return RedisAddress::Kind::unix_socket;
+  if (scheme.ends_with("+sentinel"))
+    throw BadRedisUrl("--redis-url: redis+sentinel:// is not supported; give the primary's redis:// or rediss://");
+  throw BadRedisUrl("--redis-url: must begin with redis://, rediss://, unix:// or embedded:");
+}
+
+void read_unix(const boost::urls::url_view& url, RedisAddress& address) {
+  address.path = url.path();
+  if (address.path.size() < 2 || !url.host().empty())
+    throw BadRedisUrl("--redis-url: a unix socket needs its absolute path, as in unix:///run/redis/redis.sock");
+  for (const auto& parameter : url.params())
+    if (parameter.key == "db") address.database = parse_database(parameter.value);
+}
+
+void read_network(const boost::urls::url_view& url, RedisAddress& address) {
+  address.host = url.host_address();
+  if (address.host.empty()) throw BadRedisUrl("--redis-url: the host is missing, as in redis://host:6379");
+  if (url.has_port() && !url.port().empty()) address.port = url.port();
+  if (url.has_port() && !url.port().empty() && url.port_number() == 0)
+    throw BadRedisUrl("--redis-url: the port must be a number from 1 to 65535");
+  const std::string path = url.path();
+  if (path.size() > 1) address.database = parse_database(std::string_view(path).substr(1));
+}
+
+}  // namespace
+
+std::string RedisAddress::where() const {
+  if (kind == Kind::unix_socket) return "unix://" + path;
+  const std::string shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return (kind == Kind::tls ? "rediss://" : "redis://") + shown + ":" + port;
+}
+
+RedisAddress parse_redis_url(const std::string& text) {
+  RedisAddress address;
+  address.kind = kind_of(std::string_view(text).substr(0, text.find(':')));
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed)
+    throw BadRedisUrl(
+        "--redis-url: is not a URL; special characters of a user or password must be percent-encoded (@ is %40)");
+  const boost::urls::url_view url = *parsed;
+  address.user = url.user();
+  address.password = url.password();
+  if (address.kind == RedisAddress::Kind::unix_socket)
+    read_unix(url, address);
+  else
+    read_network(url, address);
+  return address;
+}
+
+}  // namespace queue

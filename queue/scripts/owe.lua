@@ -1,0 +1,14 @@
+-- Adds accounts to what the target of a job owes.
+-- KEYS[1] {Q}
+-- ARGV    job id, claim, accounts …
+-- Answer  'lost' to a former holder, else {account, …}: all that the target owes now
+-- After   The accounts are in {Q}:owed:<target>. Unless lost, something was written, so that a WAIT or WAITAOF behind
+--         this script covers also what a former holder added.
+
+local id, claim = ARGV[1], ARGV[2]
+if not holds(id, claim) then return 'lost' end
+local key = job_key(id)
+local owed = owed_key(redis.call('HGET', key, 'target'))
+redis.call('HSET', key, 'updatedAt', now)
+for i = 3, #ARGV do redis.call('SADD', owed, ARGV[i]) end
+return redis.call('SMEMBERS', owed)
