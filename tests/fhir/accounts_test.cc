@@ -10,7 +10,6 @@ using fhir::Account;
 using fhir::account;
 using fhir::Accounts;
 using fhir::accounts_patch;
-using fhir::AccountState;
 using fhir::effective_accounts;
 using fhir::is_right;
 using fhir::Removals;

@@ -6,7 +6,6 @@
 
 namespace {
 
-using fhir::Account;
 using fhir::Accounts;
 using fhir::parameters_json;
 using fhir::parse_set_accounts_parameters;

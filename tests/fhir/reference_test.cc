@@ -13,7 +13,7 @@ using fhir::Reference;
 
 TEST(Reference, IsATypeASlashAndAnId) {
   EXPECT_EQ(parse_reference("Patient/f1dc-9.x"), (Reference{"Patient", "f1dc-9.x"}));
-  EXPECT_EQ(parse_reference("Patient/f1dc-9.x")->str(), "Patient/f1dc-9.x");
+  EXPECT_EQ((Reference{"Patient", "f1dc-9.x"}).str(), "Patient/f1dc-9.x");
 }
 
 TEST(Reference, IsNothingElse) {
