@@ -12,6 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Once a connection may break and nothing is said. One that is accepted and closed again and again is of no use.
+constexpr int many_failures = 2;
+
 /// Tells each change once.
 class Health {
  public:
@@ -43,6 +46,7 @@ class Link : public RedisSession::Watcher {
   std::shared_ptr<RedisSession> session() {
     if (session_ && !session_->broken()) return session_;
     if (session_) failures_ = session_->was_useful() ? 0 : failures_ + 1;
+    if (failures_ >= many_failures) health_.bad(session_->why_broken());
     session_ = std::make_shared<RedisSession>(executor_, settings_, this);
     session_->start(pause());
     return session_;

@@ -78,7 +78,7 @@ Awaitable<void> RedisSession::live(std::shared_ptr<RedisSession> session, std::c
     co_await session->read_on();
   } catch (const boost::system::system_error& error) {
     session->break_off("Redis at " + session->where_ + ": " + error.code().message(),
-                       session->answered_ ? Trouble::no : Trouble::yes);
+                       session->open_ ? Trouble::no : Trouble::yes);
   } catch (const std::exception& error) {
     session->break_off("Redis at " + session->where_ + ": " + error.what(), Trouble::yes);
   }

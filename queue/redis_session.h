@@ -44,6 +44,7 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   void abandon();
 
   bool broken() const { return broken_; }
+  const std::string& why_broken() const { return why_broken_; }
   /// Whether Redis ever answered a command.
   bool was_useful() const { return answered_; }
 

@@ -1,6 +1,7 @@
 #include "queue/redis_url.h"
 
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -10,12 +11,17 @@
 namespace queue {
 namespace {
 
+std::optional<int> number_in(std::string_view text, int least, int most) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && number >= least && number <= most ? std::optional(number) : std::nullopt;
+}
+
 int parse_database(std::string_view text) {
-  int database = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), database);
-  if (error != std::errc() || end != text.data() + text.size() || database < 0)
-    throw BadRedisUrl("--redis-url: the database must be a number from 0 on, as in redis://host:6379/2");
-  return database;
+  const auto database = number_in(text, 0, std::numeric_limits<int>::max());
+  if (!database) throw BadRedisUrl("--redis-url: the database must be a number from 0 on, as in redis://host:6379/2");
+  return *database;
 }
 
 RedisAddress::Kind kind_of(std::string_view scheme) {
@@ -38,8 +44,8 @@ void read_unix(const boost::urls::url_view& url, RedisAddress& address) {
 void read_network(const boost::urls::url_view& url, RedisAddress& address) {
   address.host = url.host_address();
   if (address.host.empty()) throw BadRedisUrl("--redis-url: the host is missing, as in redis://host:6379");
-  if (url.has_port() && !url.port().empty()) address.port = url.port();
-  if (url.has_port() && !url.port().empty() && url.port_number() == 0)
+  if (!url.port().empty()) address.port = url.port();
+  if (!number_in(address.port, 1, 65535))
     throw BadRedisUrl("--redis-url: the port must be a number from 1 to 65535");
   const std::string path = url.path();
   if (path.size() > 1) address.database = parse_database(std::string_view(path).substr(1));

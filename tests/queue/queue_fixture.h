@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@
 #include "queue/records.h"
 #include "queue/redis_client.h"
 #include "queue/redis_job_queue.h"
+#include "queue/replies.h"
+#include "queue/scripts.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/run.h"
 
@@ -62,6 +65,6 @@ class QueueTest : public ::testing::Test {
 RedisServer& shared_redis();
 
 /// Everything the contract says about how the keys agree with each other; empty, or what is wrong.
-std::string broken_invariant(boost::asio::io_context& io, queue::RedisClient& client, const std::string& prefix);
+std::string broken_invariant(boost::asio::io_context& io, queue::RedisClient& client);
 
 }  // namespace test

@@ -1,0 +1,77 @@
+#include "queue/redis_url.h"
+
+#include <gtest/gtest.h>
+
+#include "queue/redis_login.h"
+
+namespace queue {
+namespace {
+
+using Kind = RedisAddress::Kind;
+
+std::string complaint_about(const std::string& url) {
+  try {
+    parse_redis_url(url);
+  } catch (const BadRedisUrl& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(RedisUrl, ReadsHostPortUserPasswordAndDatabase) {
+  const auto address = parse_redis_url("redis://me:p%40ss%3Aword@redis.example.org:6380/3");
+  EXPECT_EQ(address.kind, Kind::tcp);
+  EXPECT_EQ(address.host, "redis.example.org");
+  EXPECT_EQ(address.port, "6380");
+  EXPECT_EQ(address.user, "me");
+  EXPECT_EQ(address.password, "p@ss:word");
+  EXPECT_EQ(address.database, 3);
+}
+
+TEST(RedisUrl, NeedsNothingButAHost) {
+  const auto address = parse_redis_url("rediss://h");
+  EXPECT_EQ(address.kind, Kind::tls);
+  EXPECT_EQ(address.port, "6379");
+  EXPECT_EQ(address.database, 0);
+  EXPECT_TRUE(login_commands(address).empty());
+}
+
+TEST(RedisUrl, ReadsTheAddressOfAUnixSocket) {
+  const auto address = parse_redis_url("unix:///run/my%20redis/redis.sock?db=2");
+  EXPECT_EQ(address.kind, Kind::unix_socket);
+  EXPECT_EQ(address.path, "/run/my redis/redis.sock");
+  EXPECT_EQ(address.database, 2);
+}
+
+TEST(RedisUrl, ReadsAnIpv6Host) {
+  const auto address = parse_redis_url("redis://:secret@[::1]:7000");
+  EXPECT_EQ(address.host, "::1");
+  EXPECT_EQ(address.password, "secret");
+  EXPECT_EQ(address.where(), "redis://[::1]:7000");
+}
+
+TEST(RedisUrl, LogsInWithTheUserOnlyIfThereIsOne) {
+  EXPECT_EQ(login_commands(parse_redis_url("redis://:s@h/1")), (std::vector<Command>{{"AUTH", "s"}, {"SELECT", "1"}}));
+  EXPECT_EQ(login_commands(parse_redis_url("redis://u:s@h")), (std::vector<Command>{{"AUTH", "u", "s"}}));
+}
+
+TEST(RedisUrl, SaysWhatIsWrong) {
+  EXPECT_NE(complaint_about("http://h").find("must begin with redis://"), std::string::npos);
+  EXPECT_NE(complaint_about("redis://").find("host is missing"), std::string::npos);
+  EXPECT_NE(complaint_about("redis://h/x").find("database must be a number"), std::string::npos);
+  EXPECT_NE(complaint_about("redis://h:99999").find("port must be a number"), std::string::npos);
+  EXPECT_NE(complaint_about("redis://h:0").find("port must be a number"), std::string::npos);
+  EXPECT_NE(complaint_about("unix://relative.sock").find("absolute path"), std::string::npos);
+  EXPECT_NE(complaint_about("unix:///s?db=-1").find("database must be a number"), std::string::npos);
+  EXPECT_NE(complaint_about("redis+sentinel://h/mymaster").find("sentinel"), std::string::npos);
+  EXPECT_NE(complaint_about("").find("must begin with"), std::string::npos);
+}
+
+TEST(RedisUrl, NeverShowsThePassword) {
+  for (const char* url : {"redis://u:hunter 2@h", "redis://u:hunter2@h/x", "hunter2", "redis://u:hunter2@"})
+    EXPECT_EQ(complaint_about(url).find("hunter"), std::string::npos) << complaint_about(url);
+  EXPECT_EQ(parse_redis_url("redis://u:hunter2@h").where(), "redis://h:6379");
+}
+
+}  // namespace
+}  // namespace queue
