@@ -1,0 +1,48 @@
+#include "fhir/page_link.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using fhir::judge_link;
+
+const fhir::Reference target{"Patient", "p-1"};
+
+std::string path_of(const std::string& url) {
+  const auto link = judge_link(url, target);
+  return link ? link->path : "refused: " + link.error().reason;
+}
+
+TEST(PageLink, KeepsTheQueryOfALinkToTheSameOperationWhateverItsOrigin) {
+  EXPECT_EQ(path_of("https://elsewhere.example/fhir/R4/Patient/p-1/$everything?_count=1000&_cursor=2-x%2Fy"),
+            "Patient/p-1/$everything?_count=1000&_cursor=2-x%2Fy");
+  EXPECT_EQ(path_of("/fhir/R4/Patient/p-1/%24everything?_offset=20"), "Patient/p-1/$everything?_offset=20");
+}
+
+TEST(PageLink, KnowsAnOffsetFromACursor) {
+  EXPECT_TRUE(judge_link("http://h/fhir/R4/Patient/p-1/$everything?_offset=1000", target)->by_offset);
+  EXPECT_FALSE(judge_link("http://h/fhir/R4/Patient/p-1/$everything?_cursor=2-x", target)->by_offset);
+}
+
+TEST(PageLink, TakesASearchOfThisCompartmentOnly) {
+  EXPECT_EQ(path_of("http://h/fhir/R4/Patient?_compartment=Patient%2Fp-1&_offset=20&_type=Account,Task"),
+            "Patient?_compartment=Patient%2Fp-1&_offset=20&_type=Account,Task");
+  EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_offset=20").starts_with("refused"));
+  EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_compartment=Patient%2Fother").starts_with("refused"));
+  EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_compartment=Patient%2Fp-1&_compartment=Patient%2Fother")
+                  .starts_with("refused"));
+}
+
+TEST(PageLink, RefusesEveryOtherPath) {
+  for (const std::string url :
+       {"http://h/fhir/R4/Patient/other/$everything?_cursor=2",
+        "http://h/fhir/R4/Observation?_compartment=Patient%2Fp-1",
+        "http://h/fhir/R4/XPatient?_compartment=Patient%2Fp-1", "http://h/fhir/R4/Patient/p-1/$everything",
+        "http://h/xPatient/p-1/$everything?_cursor=2#f/Patient/p-1/$everything?", "Patient/p-1/../x?a=b", "http://", "",
+        "not a url at all \r\nX-Evil: 1"}) {
+    const std::string path = path_of(url);
+    EXPECT_TRUE(path.starts_with("refused")) << url << " gave " << path;
+  }
+}
+
+}  // namespace
