@@ -34,7 +34,8 @@ AccessToken::AccessToken(Executor executor, const config::Fhir& settings, const 
 Awaitable<std::string> AccessToken::current() {
   if (token_file_) co_return token_file_->contents();
   if (settings_.client_id.empty()) co_return std::string();
-  if (!is_fresh()) co_await renew();
+  const bool good_enough = is_good() && renewing_.in_flight() > 0;
+  if (!is_fresh() && !good_enough) co_await renew();
   co_return token_;
 }
 
@@ -66,14 +67,14 @@ Awaitable<void> AccessToken::renew() {
   ++renewals_;
   last_failure_ = failure;
   if (!failure) co_return;
-  if (token_.empty() || Clock::now() >= ends_at_) std::rethrow_exception(failure);
+  if (!is_good()) std::rethrow_exception(failure);
   renew_at_ = Clock::now() + between_early_renewals;
 }
 
 Awaitable<void> AccessToken::fetch() {
   const auto asked_at = Clock::now();
-  auto answer = co_await pool_.exchange(token_request());
-  const bool passing = answer.status == 401 ? false : judge(answer.status, {}) != Verdict::final;
+  auto answer = co_await ask();
+  const bool passing = answer.status != 401 && judge(answer.status, {}) != Verdict::final;
   if (passing) throw Obstacle("POST " + pool_.origin().str() + target_, std::move(answer));
   auto said = parse_token_answer(answer.body);
   if (answer.status / 100 == 4) {
@@ -86,6 +87,16 @@ Awaitable<void> AccessToken::fetch() {
   token_ = std::move(said.access_token);
   renew_at_ = asked_at + renewal_after(said.expires_in);
   ends_at_ = asked_at + said.expires_in;
+}
+
+Awaitable<HttpAnswer> AccessToken::ask() {
+  try {
+    auto answer = co_await pool_.exchange(token_request());
+    co_return std::move(answer);
+  } catch (const TransportError& error) {
+    throw TransportError(error.kind, error.answer_begun,
+                         "POST " + pool_.origin().str() + target_ + ": " + error.what());
+  }
 }
 
 HttpRequest AccessToken::token_request() {

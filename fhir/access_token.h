@@ -20,9 +20,9 @@ class AccessToken {
   /// Throws std::invalid_argument naming the setting that is wrong. `settings` outlives it.
   AccessToken(Executor executor, const config::Fhir& settings, const Url& token_url);
 
-  /// The token to send now; empty: no login. However many ask, one renewal is under way at most, and its failure is
-  /// everybody's who waited for it. Throws ServerUnavailable (refused for good), Obstacle (503, 429 …) or
-  /// TransportError.
+  /// The token to send now; empty: no login. However many ask, one renewal is under way at most; those who need not
+  /// wait for it use the old token meanwhile, and its failure is everybody's who did. Throws ServerUnavailable (refused
+  /// for good), Obstacle (503, 429 …) or TransportError.
   Awaitable<std::string> current();
 
   /// `token` met a 401. Returns whether asking again can give another one.
@@ -33,8 +33,10 @@ class AccessToken {
 
  private:
   bool is_fresh() const { return !token_.empty() && Clock::now() < renew_at_; }
+  bool is_good() const { return !token_.empty() && Clock::now() < ends_at_; }
   Awaitable<void> renew();
   Awaitable<void> fetch();
+  Awaitable<HttpAnswer> ask();
   HttpRequest token_request();
   std::string secret();
 

@@ -8,13 +8,18 @@
 namespace fhir {
 namespace {
 
-std::chrono::sys_seconds wall_clock() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
 std::string spoken(Clock::duration time) {
   if (time == std::chrono::minutes(2)) return "two minutes";
-  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
+  if (time >= std::chrono::seconds(1)) return std::to_string(time / std::chrono::seconds(1)) + " s";
+  return std::to_string(time / std::chrono::milliseconds(1)) + " ms";
+}
+
+Response response_of(Try& last) {
+  Response response;
+  response.status = last.answer.status;
+  response.etag = version_in(last.answer.fields.joined("ETag"));
+  response.body = std::move(last.answer.body);
+  return response;
 }
 
 }  // namespace
@@ -26,11 +31,11 @@ Aftermath::Next Aftermath::after(Try last) {
     case Verdict::final:
       return after_answer(last);
     case Verdict::again:
-      return again(last, status_line(last.answer.status));
+      return after_trouble(last);
     case Verdict::new_token:
       return after_401(last);
     case Verdict::after_reset:
-      return after_429(last, outcome);
+      return after_429(last);
   }
   return {};
 }
@@ -49,8 +54,7 @@ Aftermath::Next Aftermath::after_silence(const Try& last) {
     throw ServerUnavailable("no answer from " + origin + ": " + last.silence->what() +
                             "; check that it runs and that --fhir-url is right");
   }
-  if (patience_.over()) give_up(last, last.silence->what());
-  return {std::nullopt, backoff(policy_, patience_.failures(), chance_())};
+  return after_pause(last, last.silence->what(), backoff(policy_, patience_.failures(), chance_()));
 }
 
 Aftermath::Next Aftermath::after_401(const Try& last) {
@@ -65,20 +69,25 @@ Aftermath::Next Aftermath::after_401(const Try& last) {
   return {};
 }
 
-Aftermath::Next Aftermath::after_429(const Try& last, const OperationOutcome& outcome) {
-  const Reset reset = reset_after(last.answer, outcome, wall_clock(), policy_);
-  sender_.server().gate().close_until(Clock::now() + reset.wait);
+Aftermath::Next Aftermath::after_429(const Try& last) {
+  const Reset reset = reset_after(last.answer, policy_);
+  sender_.server().gate().close_until(Clock::now() + reset.wait);  // the token's may come from elsewhere
   patience_.failed(last.began, Clock::now(), true);
   if (!reset.named) patience_.waited(reset.wait);
   if (patience_.over()) give_up(last, status_line(last.answer.status));
   return {};
 }
 
+Aftermath::Next Aftermath::after_trouble(Try& last) {
+  if (last.obstacle.empty() && request_.final_answer) {
+    auto response = response_of(last);
+    if (request_.final_answer(response)) return {std::move(response), {}};
+  }
+  return again(last, status_line(last.answer.status));
+}
+
 Aftermath::Next Aftermath::after_answer(Try& last) {
-  Response response;
-  response.status = last.answer.status;
-  response.etag = version_in(last.answer.fields.joined("ETag"));
-  response.body = std::move(last.answer.body);
+  auto response = response_of(last);
   const bool judged = response.status == 200 && request_.unusable;
   const auto unusable = judged ? request_.unusable(response) : std::nullopt;
   if (unusable) return again(last, "200 OK, but unusable: " + *unusable);
@@ -87,8 +96,11 @@ Aftermath::Next Aftermath::after_answer(Try& last) {
 
 Aftermath::Next Aftermath::again(const Try& last, const std::string& why) {
   patience_.failed(last.began, Clock::now(), true);
-  const auto pause =
-      std::max(backoff(policy_, patience_.failures(), chance_()), asked_pause(last.answer, wall_clock(), policy_));
+  const auto asked = asked_pause(last.answer, policy_);
+  return after_pause(last, why, std::max(backoff(policy_, patience_.failures(), chance_()), asked));
+}
+
+Aftermath::Next Aftermath::after_pause(const Try& last, const std::string& why, Clock::duration pause) {
   if (patience_.over()) give_up(last, why);
   patience_.waited(pause);
   return {std::nullopt, pause};

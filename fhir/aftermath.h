@@ -5,7 +5,6 @@
 #include <string>
 
 #include "fhir/client.h"
-#include "fhir/operation_outcome.h"
 #include "fhir/retry.h"
 #include "fhir/sender.h"
 
@@ -29,9 +28,11 @@ class Aftermath {
  private:
   Next after_silence(const Try& last);
   Next after_401(const Try& last);
-  Next after_429(const Try& last, const OperationOutcome& outcome);
+  Next after_429(const Try& last);
+  Next after_trouble(Try& last);
   Next after_answer(Try& last);
   Next again(const Try& last, const std::string& why);
+  Next after_pause(const Try& last, const std::string& why, Clock::duration pause);
   [[noreturn]] void give_up(const Try& last, const std::string& why) const;
 
   const Request& request_;

@@ -14,7 +14,7 @@ namespace fhir {
 
 struct Client::Parts {
   Parts(Executor executor, const config::Fhir& settings, const RetryPolicy& retry_policy)
-      : policy(retry_policy), sender(executor, settings) {
+      : policy(retry_policy), sender(executor, settings, policy) {
     facts.login = sender.token().login();
   }
 

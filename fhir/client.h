@@ -36,11 +36,11 @@ struct Response {
 
 struct Request {
   Method method = Method::get;
-  std::string path;           ///< below the FHIR base, without a leading slash, already encoded; may carry a query
-  std::string body;           ///< a JSON Patch, for patch
-  std::string if_match;       ///< a version id, for patch
-  std::string traceparent;    ///< passed on; empty: none
-  std::uint64_t share = 0;    ///< whose request this is: patch permits are shared fairly between shares
+  std::string path;         ///< below the FHIR base, without a leading slash, already encoded; may carry a query
+  std::string body;         ///< a JSON Patch, for patch
+  std::string if_match;     ///< a version id, for patch
+  std::string traceparent;  ///< passed on; empty: none
+  std::uint64_t share = 0;  ///< whose request this is: patch permits are shared fairly between shares
   /// Called on each 200: why its body cannot be used (it is then retried like a failed request), or nothing.
   std::function<std::optional<std::string>(Response&)> unusable;
   /// Called on an answer that would be retried: true if the caller knows that no retry mends it and wants it as it is.
@@ -50,8 +50,8 @@ struct Request {
 /// Request → response, with token, one retry layer, quota, adaptive limit and fair permits applied. All requests carry
 /// `X-Medplum: extended`.
 ///
-/// Retried with full jitter for up to two minutes: 429, 409 with 40001, 500, 502 to 504, resets, timeouts, unusable
-/// bodies; a 401 once, with a new token. Every other status is the caller's to judge and is returned.
+/// Retried with full jitter for up to two minutes: 429, 408, 409 with 40001, 500, 502 to 504, resets, timeouts,
+/// unusable bodies; a 401 once, with a new token. Every other status is the caller's to judge and is returned.
 class Client {
  public:
   /// Everything it refers to outlives it. Throws std::invalid_argument naming the setting that is wrong. While it keeps
@@ -74,11 +74,11 @@ class Client {
 
   /// What `check` shows; filled by probe().
   struct Facts {
-    std::string software;      ///< name and version of /metadata, e.g. "medplum 5.1.29-abc"; empty: not told
-    std::string login;         ///< how we log in, e.g. "client credentials of 1b2c…", "token file", "no login"
-    bool says_admin = false;   ///< /auth/me said so; false with `rights_unknown`: there is no /auth/me
+    std::string software;     ///< name and version of /metadata, e.g. "medplum 5.1.29-abc"; empty: not told
+    std::string login;        ///< how we log in, e.g. "client credentials of 1b2c…", "token file", "no login"
+    bool says_admin = false;  ///< /auth/me said so; false with `rights_unknown`: there is no /auth/me
     bool rights_unknown = false;
-    std::string warning;       ///< e.g. an access policy may hide types; empty if none
+    std::string warning;  ///< e.g. an access policy may hide types; empty if none
   };
   const Facts& facts() const;
 

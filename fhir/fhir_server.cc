@@ -7,7 +7,9 @@ namespace fhir {
 Awaitable<HttpAnswer> FhirServer::exchange(HttpRequest request, QuotaGate::Departure departure) {
   auto answer = co_await pool_.exchange(std::move(request));
   last_answer_ = Clock::now();
-  departure.answered(parse_rate_limits(answer.fields.joined("RateLimit")), answer.status == 429);
+  const bool refused = answer.status == 429;
+  if (refused) gate_.close_until(Clock::now() + reset_after(answer, policy_).wait);
+  departure.answered(parse_rate_limits(answer.fields.joined("RateLimit")), refused);
   co_return std::move(answer);
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <filesystem>
-
+#include "config/settings.h"
 #include "fhir/awaitable.h"
 #include "fhir/http_pool.h"
 #include "fhir/quota_gate.h"
+#include "fhir/retry.h"
 #include "fhir/stop.h"
 
 namespace fhir {
@@ -12,11 +12,14 @@ namespace fhir {
 /// The server as all requests of the process see it together: its connections, its quota, when it last spoke.
 class FhirServer {
  public:
-  /// Throws std::invalid_argument if `ca_file` cannot be used.
-  FhirServer(Executor executor, Origin origin, const std::filesystem::path& ca_file, std::chrono::milliseconds timeout)
-      : pool_(executor, std::move(origin), ca_file, timeout), gate_(executor) {}
+  /// Throws std::invalid_argument if the CA file cannot be used. `policy` outlives it.
+  FhirServer(Executor executor, Origin origin, const config::Fhir& settings, const RetryPolicy& policy)
+      : policy_(policy),
+        pool_(executor, std::move(origin), settings.ca_file, settings.request_timeout),
+        gate_(executor) {}
 
-  /// One request that was let depart, one answer; what it says of the quota is noted. Throws TransportError.
+  /// One request that was let depart, one answer. What it says of the quota is noted, and a 429 closes the gate for all
+  /// before anybody else can depart. Throws TransportError.
   Awaitable<HttpAnswer> exchange(HttpRequest request, QuotaGate::Departure departure);
 
   QuotaGate& gate() { return gate_; }
@@ -25,6 +28,7 @@ class FhirServer {
   Clock::time_point last_answer() const { return last_answer_; }
 
  private:
+  const RetryPolicy& policy_;
   HttpPool pool_;
   QuotaGate gate_;
   Clock::time_point last_answer_ = Clock::time_point::min();

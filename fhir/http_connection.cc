@@ -1,13 +1,13 @@
 #include "fhir/http_connection.h"
 
-#include <optional>
+#include <cerrno>
+#include <sys/socket.h>
 #include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/basic_stream.hpp>
@@ -88,6 +88,13 @@ HttpAnswer answer_of(Parser& parser) {
   return answer;
 }
 
+/// Neither closed by the server nor spoken on unasked: what comes before a request must never be taken for its answer.
+bool is_quiet(PlainStream::socket_type& socket) {
+  char byte = 0;
+  const auto peeked = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 template <class Stream>
 class Connection final : public HttpConnection {
  public:
@@ -114,7 +121,7 @@ class Connection final : public HttpConnection {
     }
   }
 
-  bool reusable() const override { return reusable_; }
+  bool reusable() override { return reusable_ && is_quiet(beast::get_lowest_layer(stream_).socket()); }
 
  private:
   Stream stream_;
@@ -159,6 +166,15 @@ bool is_name(const std::string& host) {
   return static_cast<bool>(no_literal);
 }
 
+/// OpenSSL itself compares the name, so that it can also say that it was the name.
+void expect_certificate_for(SSL* tls, const std::string& host) {
+  const bool name = is_name(host);
+  if (name) SSL_set_tlsext_host_name(tls, host.c_str());
+  const int taken =
+      name ? SSL_set1_host(tls, host.c_str()) : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host.c_str());
+  if (taken != 1) throw TransportError(Kind::untrusted, false, "no certificate could be for " + host);
+}
+
 /// Only a verification failure is the certificate's fault; anything else in a handshake may be a passing trouble.
 [[noreturn]] void fail_handshake(error_code error, long verified, const Origin& origin) {
   if (verified == X509_V_OK) fail(error, false, "TLS handshake with " + origin.authority() + ": ");
@@ -169,8 +185,7 @@ bool is_name(const std::string& host) {
 
 Awaitable<TlsStream> start_tls(PlainStream plain, asio::ssl::context& tls, Origin origin, Clock::time_point deadline) {
   TlsStream stream(std::move(plain), tls);
-  if (is_name(origin.host)) SSL_set_tlsext_host_name(stream.native_handle(), origin.host.c_str());
-  stream.set_verify_callback(asio::ssl::host_name_verification(origin.host));
+  expect_certificate_for(stream.native_handle(), origin.host);
   beast::get_lowest_layer(stream).expires_at(deadline);
   error_code error;
   co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(use_awaitable, error));

@@ -23,8 +23,8 @@ class HttpConnection {
 
   /// Sends and reads the whole answer by `deadline`. Throws TransportError.
   virtual Awaitable<HttpAnswer> exchange(HttpRequest request, Clock::time_point deadline) = 0;
-  /// The last answer was whole, nothing came after it, and the server keeps the connection open.
-  virtual bool reusable() const = 0;
+  /// The last answer was whole, nothing came after it, and the server keeps the connection open, as far as one can see.
+  virtual bool reusable() = 0;
 
  protected:
   HttpConnection() = default;

@@ -21,12 +21,15 @@ class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
  public:
   explicit IdleConnections(const Executor& executor) : timer_(executor) {}
 
+  /// The one used last that is still good, or none.
   std::unique_ptr<HttpConnection> take() {
     close_old();
-    if (idle_.empty()) return nullptr;
-    auto youngest = std::move(idle_.back().connection);
-    idle_.pop_back();
-    return youngest;
+    while (!idle_.empty()) {
+      auto youngest = std::move(idle_.back().connection);
+      idle_.pop_back();
+      if (youngest->reusable()) return youngest;
+    }
+    return nullptr;
   }
 
   void put(std::unique_ptr<HttpConnection> connection) {

@@ -16,17 +16,18 @@ std::optional<std::chrono::seconds> used_up_until(const HttpAnswer& answer) {
   return reset;
 }
 
-std::optional<std::chrono::seconds> retry_after(const HttpAnswer& answer, std::chrono::sys_seconds now) {
-  const auto their_now = parse_http_date(answer.fields.joined("Date")).value_or(now);
-  return parse_retry_after(answer.fields.joined("Retry-After"), their_now);
+std::optional<std::chrono::seconds> retry_after(const HttpAnswer& answer) {
+  const auto ours = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const auto theirs = parse_http_date(answer.fields.joined("Date"));
+  return parse_retry_after(answer.fields.joined("Retry-After"), theirs.value_or(ours));
 }
 
-std::optional<std::chrono::seconds> named_reset(const HttpAnswer& answer, const OperationOutcome& outcome,
-                                                std::chrono::sys_seconds now) {
+std::optional<std::chrono::seconds> named_reset(const HttpAnswer& answer) {
   const auto used_up = used_up_until(answer);
   if (used_up) return used_up;
-  if (outcome.reset_seconds >= 0) return std::chrono::seconds(std::min(outcome.reset_seconds, 1'000'000'000L));
-  return retry_after(answer, now);
+  const auto outcome = parse_operation_outcome(answer.body);
+  if (outcome.reset_seconds >= 0) return std::chrono::seconds(outcome.reset_seconds);
+  return retry_after(answer);
 }
 
 }  // namespace
@@ -39,6 +40,7 @@ Verdict judge(unsigned status, const OperationOutcome& outcome) {
       return Verdict::after_reset;
     case 409:
       return outcome.code == "40001" ? Verdict::again : Verdict::final;
+    case 408:  // RFC 9110 section 15.5.9: the server tired of waiting, also of an idle connection that was just reused
     case 500:
     case 502:
     case 503:
@@ -49,15 +51,14 @@ Verdict judge(unsigned status, const OperationOutcome& outcome) {
   }
 }
 
-Reset reset_after(const HttpAnswer& answer, const OperationOutcome& outcome, std::chrono::sys_seconds now,
-                  const RetryPolicy& policy) {
-  const auto named = named_reset(answer, outcome, now);
+Reset reset_after(const HttpAnswer& answer, const RetryPolicy& policy) {
+  const auto named = named_reset(answer);
   if (!named) return {policy.unnamed_reset, false};
   return {std::clamp<Clock::duration>(*named, policy.shortest_reset, policy.longest_reset), true};
 }
 
-Clock::duration asked_pause(const HttpAnswer& answer, std::chrono::sys_seconds now, const RetryPolicy& policy) {
-  const Clock::duration asked = retry_after(answer, now).value_or(std::chrono::seconds(0));
+Clock::duration asked_pause(const HttpAnswer& answer, const RetryPolicy& policy) {
+  const Clock::duration asked = retry_after(answer).value_or(std::chrono::seconds(0));
   return std::min(asked, policy.cap);
 }
 

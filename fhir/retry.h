@@ -34,13 +34,12 @@ struct Reset {
   Clock::duration wait;
   bool named = false;  ///< the server said so; such a wait is not counted against our patience
 };
-/// First that is there: `RateLimit` with nothing left, the outcome's extension or diagnostics, `Retry-After`. `now` is
-/// used where the answer has no Date of its own.
-Reset reset_after(const HttpAnswer& answer, const OperationOutcome& outcome, std::chrono::sys_seconds now,
-                  const RetryPolicy& policy);
+/// First that is there: `RateLimit` with nothing left, the outcome's extension or diagnostics, `Retry-After` (a date in
+/// it is seen from the answer's own Date).
+Reset reset_after(const HttpAnswer& answer, const RetryPolicy& policy);
 
 /// How long a server that is busy asks us to stay away (`Retry-After`), at most the policy's cap; zero if it does not.
-Clock::duration asked_pause(const HttpAnswer& answer, std::chrono::sys_seconds now, const RetryPolicy& policy);
+Clock::duration asked_pause(const HttpAnswer& answer, const RetryPolicy& policy);
 
 /// The pause before the next try after `failures` in a row: full jitter, `chance` in [0, 1) decides where.
 Clock::duration backoff(const RetryPolicy& policy, int failures, double chance);

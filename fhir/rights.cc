@@ -8,9 +8,9 @@
 namespace fhir {
 
 Awaitable<void> Rights::check(std::string token, const std::string& login) {
-  if (checked_token_ == token) co_return;
+  if (knows(token)) co_return;
   const auto turn = co_await asking_.acquire(0);
-  if (checked_token_ == token) co_return;
+  if (knows(token)) co_return;
   co_await ask(token);
   if (!unknown_ && !self_->admin) {
     throw ServerUnavailable("the client (" + login +

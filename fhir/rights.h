@@ -22,6 +22,8 @@ class Rights {
   /// word. One question at a time, however many ask. Throws ServerUnavailable with the sentence to say, Obstacle or
   /// TransportError.
   Awaitable<void> check(std::string token, const std::string& login);
+  /// Whether check() would return at once.
+  bool knows(const std::string& token) const { return checked_token_ == token; }
   /// Forgets what it knows, so that the next check asks again.
   void forget() { checked_token_.reset(); }
 

@@ -23,18 +23,19 @@ Url token_url(const config::Fhir& settings, const BaseUrl& base) {
   return std::move(*url);
 }
 
-/// A 429 that names a used up quota is bookkeeping, not a server that has too much to do.
-bool shows_overload(const Try& patch) {
+/// A 429 that names its reset is a quota used up, not a server that has too much to do.
+bool shows_overload(const Try& patch, const RetryPolicy& policy) {
   if (patch.silence) return patch.silence->kind == TransportError::Kind::timed_out;
-  if (patch.answer.status == 503) return true;
-  return patch.answer.status == 429 && patch.answer.fields.joined("RateLimit").empty();
+  if (patch.answer.status != 429) return patch.answer.status == 503;
+  return !reset_after(patch.answer, policy).named;
 }
 
 }  // namespace
 
-Sender::Sender(Executor executor, const config::Fhir& settings)
-    : base_(base_url(settings)),
-      server_(executor, base_.origin, settings.ca_file, settings.request_timeout),
+Sender::Sender(Executor executor, const config::Fhir& settings, const RetryPolicy& policy)
+    : policy_(policy),
+      base_(base_url(settings)),
+      server_(executor, base_.origin, settings, policy),
       token_(executor, settings, token_url(settings, base_)),
       rights_(executor, server_, base_.root),
       limit_(settings.concurrency),
@@ -80,7 +81,10 @@ Awaitable<Sender::Leave> Sender::ready_to_patch(const Request& request, Try& cur
     leave.permit = co_await permits_.acquire(request.share);
     current.began = Clock::now();
     current.token = co_await token_.current();
-    co_await rights_.check(current.token, token_.login());
+    if (!rights_.knows(current.token)) {
+      co_await server_.gate().wait(Quota::read_cost);
+      co_await rights_.check(current.token, token_.login());
+    }
     auto departure = server_.gate().depart(cost);
     if (!departure) continue;
     leave.departure = std::move(*departure);
@@ -105,7 +109,7 @@ Awaitable<void> Sender::get(const Request& request, Try& current) {
 }
 
 void Sender::note_pressure(const Try& patch, Clock::time_point sent_at) {
-  if (shows_overload(patch)) {
+  if (shows_overload(patch, policy_)) {
     limit_.overloaded(sent_at, Clock::now());
   } else if (!patch.silence && patch.answer.status < 500 && patch.answer.status != 429) {
     limit_.served(sent_at, Clock::now());

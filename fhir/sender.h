@@ -13,6 +13,7 @@
 #include "fhir/http_message.h"
 #include "fhir/permits.h"
 #include "fhir/pressure.h"
+#include "fhir/retry.h"
 #include "fhir/rights.h"
 #include "fhir/stop.h"
 
@@ -30,8 +31,8 @@ struct Try {
 /// Sends a request once: everything that must be held and known for that, taken in the right order and given back.
 class Sender {
  public:
-  /// Throws std::invalid_argument naming the setting that is wrong. `settings` outlives it.
-  Sender(Executor executor, const config::Fhir& settings);
+  /// Throws std::invalid_argument naming the setting that is wrong. `settings` and `policy` outlive it.
+  Sender(Executor executor, const config::Fhir& settings, const RetryPolicy& policy);
 
   /// Waits for quota, permit (PATCH), token and rights (PATCH), then exchanges. A stop ends every wait and gives up a
   /// GET, but a PATCH that is on its way is let end. Throws Stopped, ServerUnavailable, RequestFailed. `request` and
@@ -56,6 +57,7 @@ class Sender {
   Awaitable<void> get(const Request& request, Try& current);
   void note_pressure(const Try& patch, Clock::time_point sent_at);
 
+  const RetryPolicy& policy_;
   BaseUrl base_;
   FhirServer server_;
   AccessToken token_;
