@@ -13,6 +13,7 @@ class MedplumScript {
   std::deque<Reply> tokens;  ///< for POST /oauth2/token, before the usual token-1, token-2 …
   std::deque<Reply> me;      ///< for GET /auth/me, before the usual admin
   std::deque<Reply> fhir;    ///< for everything else, before `usual`
+  std::string revoked = "none";  ///< this token gets a 401 for everything else
   Reply usual = reply(200, "{}", {{"ETag", "W/\"2\""}});
 
   Reply operator()(const Received& request) {
@@ -25,6 +26,7 @@ class MedplumScript {
       ++looks_at_me;
       return next(me, reply(200, R"({"project":{"id":"p"},"membership":{"admin":true}})"));
     }
+    if (request.header("Authorization") == "Bearer " + revoked) return reply(401);
     return next(fhir, usual);
   }
 

@@ -1,0 +1,149 @@
+// Rudeness on the wire, and what becomes of the connections.
+
+#include "client_fixture.h"
+
+namespace {
+
+using namespace test;
+
+class ConnectionTest : public ClientTest {
+ protected:
+  ConnectionTest() { settings.client_id.clear(); }  // every connection is FHIR's
+
+  static Reply raw(std::string bytes, Reply::Then then = Reply::Then::keep) {
+    Reply answer;
+    answer.bytes = std::move(bytes);
+    answer.then = then;
+    return answer;
+  }
+};
+
+TEST_F(ConnectionTest, ResendsOnceOnAFreshOneWhenAKeptOneIsDead) {
+  get("Patient/1");
+  medplum.fhir.push_back(raw("", Reply::Then::reset));
+  policy.base = std::chrono::hours(1);
+  EXPECT_EQ(get("Patient/2").status, 200U);
+  EXPECT_EQ(server.connections(), 2U);
+  EXPECT_EQ(fhir_requests().size(), 3U);
+}
+
+TEST_F(ConnectionTest, TakesNoKeptOneThatTheServerHasClosed) {
+  get("Patient/1");
+  server.cut_idle();
+  get("Patient/2");
+  EXPECT_EQ(server.connections(), 2U);
+  EXPECT_EQ(fhir_requests().size(), 2U);
+}
+
+TEST_F(ConnectionTest, RetriesAResetOfAFreshOne) {
+  medplum.fhir.push_back(raw("", Reply::Then::reset));
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nContent-Le", Reply::Then::reset));
+  EXPECT_EQ(get("Patient/1").status, 200U);
+  EXPECT_EQ(fhir_requests().size(), 3U);
+}
+
+TEST_F(ConnectionTest, RetriesABodyThatIsCutShort) {
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"half\":", Reply::Then::close));
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"hal", Reply::Then::close));
+  EXPECT_EQ(get("Patient/1").body, "{}");
+}
+
+TEST_F(ConnectionTest, ReadsChunksAndInterimAnswers) {
+  medplum.fhir.push_back(
+      raw("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+          "3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n"));
+  EXPECT_EQ(get("Patient/1").body, "{\"a\":1}");
+}
+
+TEST_F(ConnectionTest, ReadsToTheEndWithoutALengthAndThenDropsIt) {
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\n\r\n{\"a\":1}", Reply::Then::close));
+  EXPECT_EQ(get("Patient/1").body, "{\"a\":1}");
+  get("Patient/1");
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(ConnectionTest, KeepsNoneThatTheServerWantsClosed) {
+  medplum.usual = reply(200, "{}", {{"Connection", "close"}});
+  get("Patient/1");
+  get("Patient/1");
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(ConnectionTest, TakesNothingUnaskedForAnAnswer) {
+  auto twice = reply(200, "{\"a\":1}");
+  twice.bytes += reply(200, "{\"forged\":true}").bytes;
+  medplum.fhir.push_back(twice);
+  EXPECT_EQ(get("Patient/1").body, "{\"a\":1}");
+  EXPECT_EQ(get("Patient/2").body, "{}");
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+TEST_F(ConnectionTest, RetriesWhatIsNoHttp) {
+  medplum.fhir.push_back(raw("SSH-2.0-OpenSSH_9.2\r\n\r\n", Reply::Then::close));
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n", Reply::Then::close));
+  EXPECT_EQ(get("Patient/1").status, 200U);
+}
+
+TEST_F(ConnectionTest, RefusesEndlessHeaders) {
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n", Reply::Then::close));
+  EXPECT_EQ(get("Patient/1").status, 200U) << "the second answer";
+  EXPECT_EQ(fhir_requests().size(), 2U);
+}
+
+TEST_F(ConnectionTest, TakesPagesOfManyMegabytes) {
+  medplum.fhir.push_back(reply(200, std::string(20'000'000, 'x')));
+  EXPECT_EQ(get("Patient/1/$everything").body.size(), 20'000'000U);
+}
+
+TEST_F(ConnectionTest, GivesUpAtOnceOnABodyBeyondTheLimit) {
+  medplum.usual = raw("HTTP/1.1 200 OK\r\nContent-Length: 70000000\r\n\r\n");
+  EXPECT_EQ(sentence<fhir::RequestFailed>([&] { get("Patient/1/$everything?_count=1000"); }),
+            "GET Patient/1/$everything: the answer is larger than 64 MB: lower --page-size");
+  EXPECT_EQ(fhir_requests().size(), 1U);
+}
+
+TEST_F(ConnectionTest, TimesOutOnASlowDrip) {
+  settings.request_timeout = std::chrono::milliseconds(100);
+  auto slow = reply(200, std::string(1000, 'x'));
+  slow.dripping = std::chrono::milliseconds(10);
+  medplum.fhir.push_back(slow);
+  EXPECT_EQ(get("Patient/1").body, "{}");
+  EXPECT_EQ(server.connections(), 2U) << "the first one is not used again";
+}
+
+TEST_F(ConnectionTest, TimesOutWithoutAnAnswerAndTriesAgain) {
+  settings.request_timeout = std::chrono::milliseconds(50);
+  auto never = reply(200);
+  never.held = true;
+  medplum.fhir.push_back(never);
+  EXPECT_EQ(patch("Observation/1").status, 200U);
+}
+
+TEST_F(ConnectionTest, FindsTheServerByNameOnWhicheverAddressItIs) {
+  settings.url = "http://localhost:" + std::to_string(server.port()) + "/fhir/R4";
+  EXPECT_EQ(get("Patient/1").status, 200U);
+}
+
+TEST_F(ConnectionTest, SaysThatANameIsUnknown) {
+  settings.url = "http://no-such-host.invalid/fhir/R4";
+  const auto why = sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); });
+  EXPECT_NE(why.find("no answer from http://no-such-host.invalid: no-such-host.invalid: "), std::string::npos) << why;
+}
+
+TEST_F(ConnectionTest, SendsNoHeaderLinesOfOthers) {
+  for (const std::string bad : {"1\r\nX-Evil: 1", "1\n", "1\"", "1\x7f"}) {
+    auto request = patch_of("Observation/1");
+    request.if_match = bad;
+    EXPECT_THROW(send(request), fhir::RequestFailed);
+    request = get_of("Patient/1");
+    request.traceparent = bad == "1\"" ? "\r" : bad;
+    EXPECT_THROW(send(request), fhir::RequestFailed);
+  }
+  for (const std::string path : {"Patient/1 HTTP/1.1\r\nX-Evil: 1", "../auth/me", "/etc", "Patient/1\n"}) {
+    EXPECT_THROW(get(path), fhir::RequestFailed) << path;
+    EXPECT_THROW(patch(path), fhir::RequestFailed) << path;
+  }
+  EXPECT_TRUE(fhir_requests().empty());
+}
+
+}  // namespace

@@ -1,0 +1,191 @@
+#include "fhir/quota.h"
+
+#include <deque>
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace fhir;
+using namespace std::chrono_literals;
+
+const auto start = Clock::time_point() + 1h;
+
+std::vector<RateLimit> left(long units, std::chrono::seconds reset = 60s) {
+  return {{"fhirInteractions", units, reset}};
+}
+
+TEST(Quota, LetsAllGoWhileNothingIsKnown) {
+  Quota quota;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_FALSE(quota.held_until(Quota::patch_cost, start));
+    quota.sent(Quota::patch_cost);
+  }
+}
+
+TEST(Quota, HoldsUntilTheResetWhatCannotBePaid) {
+  Quota quota;
+  quota.sent(1);
+  quota.answered(1, start, start, left(250), false);
+  quota.sent(Quota::patch_cost);
+  quota.sent(Quota::patch_cost);
+  EXPECT_EQ(quota.held_until(Quota::patch_cost, start), start + 60s);
+  EXPECT_FALSE(quota.held_until(Quota::search_cost, start)) << "a page can still be paid";
+}
+
+TEST(Quota, LetsLateAnswersOnlyLowerWhatIsLeft) {
+  Quota quota;
+  for (int i = 0; i < 3; ++i) quota.sent(Quota::patch_cost);
+  quota.answered(Quota::patch_cost, start, start + 2s, left(50), false);
+  quota.answered(Quota::patch_cost, start, start + 3s, left(150), false);
+  EXPECT_TRUE(quota.held_until(Quota::patch_cost, start + 3s));
+}
+
+TEST(Quota, CountsRequestsAgainstOtherLimits) {
+  Quota quota;
+  quota.sent(1);
+  quota.answered(1, start, start, {{"requests", 2, 30s}}, false);
+  quota.sent(Quota::patch_cost);
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start));
+  quota.sent(Quota::patch_cost);
+  EXPECT_EQ(quota.held_until(1, start), start + 30s);
+}
+
+TEST(Quota, ChargesWhatGotNoAnswer) {
+  Quota quota;
+  quota.sent(1);
+  quota.answered(1, start, start, left(150), false);
+  quota.sent(Quota::patch_cost);
+  quota.lost(Quota::patch_cost);
+  EXPECT_TRUE(quota.held_until(Quota::patch_cost, start));
+}
+
+TEST(Quota, SendsNothingBeforeTheResetThatA429NamedAndThenOne) {
+  Quota quota;
+  quota.sent(Quota::patch_cost);
+  quota.closed_until(start + 30s);
+  quota.answered(Quota::patch_cost, start, start, {}, true);
+  EXPECT_EQ(quota.held_until(1, start + 29s), start + 30s);
+  EXPECT_FALSE(quota.held_until(1, start + 30s));
+  quota.sent(1);
+  EXPECT_EQ(quota.held_until(1, start + 30s), Clock::time_point::max()) << "one finds out";
+  quota.answered(1, start + 30s, start + 31s, {}, false);
+  EXPECT_FALSE(quota.held_until(1, start + 31s));
+}
+
+TEST(Quota, IsNeverStuckWithALimitThatCannotPayForAnything) {
+  Quota quota;
+  quota.sent(1);
+  quota.answered(1, start, start, left(0, 1'000'000'000s), false);
+  EXPECT_EQ(quota.held_until(Quota::patch_cost, start), start + 5min);
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start + 5min)) << "one finds out";
+}
+
+/// A server with a fixed window that opens with the first request after the last one closed, as Medplum's limiter does.
+class Window {
+ public:
+  Window(long limit, std::chrono::seconds length) : limit_(limit), length_(length) {}
+  /// Whether it was granted, and what the header says.
+  std::pair<bool, RateLimit> charge(long cost, Clock::time_point now) {
+    if (now >= opened_ + length_) {
+      ++windows;
+      opened_ = now;
+      used_ = 0;
+    }
+    used_ += cost;
+    const bool granted = used_ <= limit_;
+    if (granted) served += cost;
+    const auto reset = std::chrono::ceil<std::chrono::seconds>(opened_ + length_ - now);
+    return {granted, {"fhirInteractions", std::max(0L, limit_ - used_), reset}};
+  }
+  long served = 0;
+  long windows = 0;
+
+ private:
+  long limit_;
+  std::chrono::seconds length_;
+  Clock::time_point opened_ = Clock::time_point::min() + 24h;
+  long used_ = 0;
+};
+
+/// Sixteen PATCHes side by side against that server, with answers that take a random while each way.
+class Simulation {
+ public:
+  Simulation(Window& window, std::uint32_t seed) : window_(window), random_(seed) {}
+
+  void run(Clock::duration length) {
+    while (now_ < start + length) {
+      now_ += 1ms;
+      arrive();
+      answer();
+      while (lanes_ < 16 && !quota_.held_until(Quota::patch_cost, now_)) send();
+    }
+  }
+  long refusals = 0;
+  Clock::time_point now() const { return now_; }
+
+ private:
+  struct Flight {
+    Clock::time_point sent, due;
+    bool arrived = false, granted = false;
+    RateLimit said;
+  };
+  Clock::duration some_time() { return std::chrono::milliseconds(5 + random_() % 95); }
+  void send() {
+    ++lanes_;
+    quota_.sent(Quota::patch_cost);
+    flights_.push_back({now_, now_ + some_time(), false, false, {}});
+  }
+  void arrive() {
+    for (auto& flight : flights_) {
+      if (flight.arrived || flight.due > now_) continue;
+      std::tie(flight.granted, flight.said) = window_.charge(Quota::patch_cost, now_);
+      flight.arrived = true;
+      flight.due = now_ + some_time();
+    }
+  }
+  void answer() {
+    std::erase_if(flights_, [this](const Flight& flight) {
+      if (!flight.arrived || flight.due > now_) return false;
+      if (!flight.granted) {
+        ++refusals;
+        quota_.closed_until(now_ + flight.said.reset);
+      }
+      quota_.answered(Quota::patch_cost, flight.sent, now_, {flight.said}, !flight.granted);
+      --lanes_;
+      return true;
+    });
+  }
+
+  Window& window_;
+  std::minstd_rand random_;
+  Quota quota_;
+  Clock::time_point now_ = start;
+  int lanes_ = 0;
+  std::deque<Flight> flights_;
+};
+
+TEST(Quota, IsUsedNearlyWhollyAndNeverPassed) {
+  for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+    Window window(50'000, 60s);
+    Simulation simulation(window, seed);
+    simulation.run(10min);
+    EXPECT_EQ(simulation.refusals, 0) << seed;
+    EXPECT_GE(static_cast<double>(window.served), 0.98 * 10 * 50'000) << seed;
+  }
+}
+
+TEST(Quota, MeetsOneRefusalAWindowAtMostWhenAnotherClientSpendsToo) {
+  Window window(20'000, 10s);
+  Simulation simulation(window, 7);
+  std::minstd_rand random(3);
+  while (simulation.now() < start + 5min) {
+    simulation.run(simulation.now() - start + 200ms);
+    window.charge(static_cast<long>(random() % 500), simulation.now());
+  }
+  EXPECT_LE(simulation.refusals, window.windows * 16) << "those that were in flight together";
+  EXPECT_GT(window.served, 20'000 * 15);
+}
+
+}  // namespace
