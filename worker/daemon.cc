@@ -33,6 +33,14 @@ std::string worker_name() {
   return host.data();
 }
 
+void log_refusal(const std::string& refusal) {
+  if (refusal.empty()) {
+    log::event(log::Level::info, "redis carries moves out again");
+  } else {
+    log::event(log::Level::error, "redis refuses", {{"why", refusal}});
+  }
+}
+
 queue::RedisJobQueue::Options queue_options(const config::Settings& settings) {
   queue::RedisJobQueue::Options options;
   options.name = settings.redis.queue;
@@ -40,6 +48,7 @@ queue::RedisJobQueue::Options queue_options(const config::Settings& settings) {
   options.keep_finished = settings.worker.keep_finished;
   options.max_attempts = settings.worker.max_attempts;
   options.worker_id = worker_name();
+  options.on_trouble = log_refusal;
   return options;
 }
 

@@ -35,16 +35,16 @@ enum class FaultBody { usual, outcome, html, plain };
 struct Fault {
   FaultKind kind = FaultKind::status;
   RequestKind on = RequestKind::any;
-  std::string reference;   ///< only requests about this Type/id
-  double probability = 1;  ///< from the server's seed
-  long nth = 0;            ///< only the nth request that fits, counted from 1
-  long times = 0;          ///< at most so often; 0: no end
+  std::string reference = {};  ///< only requests about this Type/id
+  double probability = 1;      ///< from the server's seed
+  long nth = 0;                ///< only the nth request that fits, counted from 1
+  long times = 0;              ///< at most so often; 0: no end
   unsigned status = 503;
   FaultBody body = FaultBody::usual;
   bool after_commit = false;  ///< status, reset and stall: the request is carried out first
   std::chrono::milliseconds wait{0};
   std::size_t size = 16;
-  std::string url;
+  std::string url = {};
 };
 
 }  // namespace sandbox
