@@ -7,17 +7,13 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/basic_waitable_timer.hpp>
-
 #include "config/settings.h"
 #include "queue/awaitable.h"
+#include "queue/clock.h"
 #include "queue/redis_protocol.h"
 #include "queue/redis_stream.h"
 
 namespace queue {
-
-using Clock = std::chrono::steady_clock;
-using Timer = boost::asio::basic_waitable_timer<Clock, boost::asio::wait_traits<Clock>, Executor>;
 
 /// The life of one connection: a pause, connecting, logging in, then commands and replies in order until it breaks.
 /// It never recovers; a new one is made. Commands may be given from the beginning, they wait until it is open.

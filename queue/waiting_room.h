@@ -3,7 +3,7 @@
 #include <list>
 #include <memory>
 
-#include "queue/redis_session.h"
+#include "queue/clock.h"
 
 namespace queue {
 

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "queue/clock.h"
 #include "queue/moves.h"
 #include "queue/producer.h"
 #include "queue/records.h"

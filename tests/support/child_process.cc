@@ -121,8 +121,8 @@ int ChildProcess::wait(std::chrono::milliseconds limit) {
 bool ChildProcess::wait_for_output(const std::string& text, std::chrono::milliseconds limit) {
   const auto until = Clock::now() + limit;
   const auto said = [&] { return out_.find(text) != std::string::npos || err_.find(text) != std::string::npos; };
-  while (!said() && Clock::now() < until)
-    if (!pump(std::min(until, Clock::now() + 50ms))) break;
+  const auto may_say_more = [&] { return out_fd_ >= 0 || err_fd_ >= 0; };
+  while (!said() && may_say_more() && Clock::now() < until) pump(std::min(until, Clock::now() + 50ms));
   return said();
 }
 
