@@ -25,7 +25,8 @@ std::string attempt_of(const queue::Record& record) {
 std::string text_of(const queue::Record& record) {
   std::string text = record.id + "  " + render_plain(progress_of(record, std::nullopt)) + "\n";
   tell(text, "target", record.field("target"));
-  tell(text, "accounts", record.field("accounts"));
+  const std::string accounts = record.field("accounts");
+  tell(text, "accounts", accounts.empty() && record.field("parameters").empty() ? "none" : accounts);
   tell(text, "propagate", record.field("propagate"));
   tell(text, "dry run", record.field("dryRun"));
   tell(text, "priority", record.field("priority"));

@@ -54,6 +54,7 @@ TEST(RecordText, ShowsWhatThereIsALineEach) {
   EXPECT_EQ(text_of(record),
             "17-0  failed  attempt 2\n"
             "target      Patient/1\n"
+            "accounts    none\n"
             "attempt     2 of 10, worker w1\n"
             "error       no [31m\n");
 }

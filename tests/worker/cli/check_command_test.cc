@@ -1,0 +1,67 @@
+#include "tests/worker/cli/program.h"
+
+namespace worker::cli {
+namespace {
+
+/// With a FHIR server that wants the client `client` and its secret `secret`.
+class CheckCommand : public test::Program {
+ protected:
+  CheckCommand() : sandbox_({FHIR_SANDBOX_PROGRAM, "--auth", "--seed-patient", "p"}) {
+    const std::string before = "listening on ";
+    sandbox_.wait_for_output("/fhir/R4\n");
+    const std::size_t begin = sandbox_.out().find(before) + before.size();
+    url_ = sandbox_.out().substr(begin, sandbox_.out().find('\n', begin) - begin);
+  }
+
+  std::unique_ptr<test::ChildProcess> with_secret(const std::string& secret, Arguments arguments) {
+    arguments.insert(arguments.begin(), SET_ACCOUNTS_PROGRAM);
+    auto variables = environment();
+    variables["SET_ACCOUNTS_CLIENT_SECRET"] = secret;
+    variables["SET_ACCOUNTS_CLIENT_ID"] = "client";
+    variables["SET_ACCOUNTS_FHIR_URL"] = url_;
+    return std::make_unique<test::ChildProcess>(arguments, variables);
+  }
+
+  test::ChildProcess sandbox_;
+  std::string url_;
+};
+
+TEST_F(CheckCommand, SaysOkALineEachAndWhereSettingsCameFrom) {
+  const auto check = with_secret("secret", {"check", "--jobs", "3"});
+  EXPECT_EQ(check->wait(), 0) << check->out() << check->err();
+  for (const char* line :
+       {"from SET_ACCOUNTS_REDIS_URL\n", "jobs                 3                                    from flag\n",
+        "client-secret        set                                  from SET_ACCOUNTS_CLIENT_SECRET\n",
+        "lease                15s                                  default\n", "\nok    Redis ", "synced always",
+        "\nok    FHIR server at ", "\nok    may write accounts: a project admin\n"})
+    EXPECT_NE(check->out().find(line), std::string::npos) << line << check->out();
+  EXPECT_EQ(check->out().find("FAIL"), std::string::npos);
+}
+
+TEST_F(CheckCommand, EndsWith1AndSaysWhatToDoNeverTheSecret) {
+  redis({"CONFIG", "SET", "maxmemory-policy", "allkeys-lru"});
+  const auto check = with_secret("not-the-secret", {"check"});
+  EXPECT_EQ(check->wait(), 1);
+  EXPECT_NE(check->out().find("\nFAIL  maxmemory-policy allkeys-lru: "), std::string::npos) << check->out();
+  EXPECT_NE(check->out().find("\nFAIL  FHIR server: "), std::string::npos) << check->out();
+  EXPECT_EQ((check->out() + check->err()).find("not-the-secret"), std::string::npos);
+}
+
+TEST_F(CheckCommand, GoesOnWithTheServerWhenRedisIsAway) {
+  redis_.kill();
+  const auto check = with_secret("secret", {"check"});
+  EXPECT_EQ(check->wait(), 1);
+  EXPECT_NE(check->out().find("\nFAIL  Redis"), std::string::npos) << check->out();
+  EXPECT_NE(check->out().find("\nok    may write accounts"), std::string::npos) << check->out();
+}
+
+TEST_F(CheckCommand, HoldsForAWorkerThatRunsAWatchedJobToItsEnd) {
+  const auto worker = with_secret("secret", {"worker"});
+  const auto enqueue =
+      with_secret("secret", {"enqueue", "Patient/p", "--account", "Organization/x", "--propagate", "--watch"});
+  EXPECT_EQ(enqueue->wait(), 0) << enqueue->out() << enqueue->err() << worker->err();
+  EXPECT_NE(enqueue->out().find("completed: 101 resources are as requested"), std::string::npos) << enqueue->out();
+}
+
+}  // namespace
+}  // namespace worker::cli

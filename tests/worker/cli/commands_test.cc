@@ -1,0 +1,124 @@
+#include "tests/worker/cli/program.h"
+
+namespace worker::cli {
+namespace {
+
+class Commands : public test::Program {};
+
+TEST_F(Commands, EnqueueWritesTheEntryOfTheContract) {
+  const std::string id = enqueued({"Patient/1", "--account", "Organization/a", "--account", "Practitioner/b",
+                                   "--propagate", "--priority", "-5", "--delay", "10s"});
+  EXPECT_EQ(
+      redis({"XRANGE", "{set-accounts}:inbox", "-", "+"}),
+      id + "\ntarget\nPatient/1\naccounts\nOrganization/a\naccounts\nPractitioner/b\npropagate\ntrue\npriority\n-5\n"
+           "delay\n10000");
+}
+
+TEST_F(Commands, EnqueueFromAFilePrintsAnIdALineInOrder) {
+  const test::Ended ended =
+      ran({"enqueue", "--from", "-", "--account", "Organization/a"}, "Patient/1\n# x\nPatient/2\n");
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  const std::string first = ended.out.substr(0, ended.out.find('\n'));
+  EXPECT_TRUE(redis({"XRANGE", "{set-accounts}:inbox", first, first}).find("Patient/1") != std::string::npos);
+  EXPECT_EQ(redis({"XLEN", "{set-accounts}:inbox"}), "2");
+}
+
+TEST_F(Commands, EnqueueFromAFileAddsNothingIfOneLineIsBad) {
+  const test::Ended ended = ran({"enqueue", "--from", "-", "--account", "Organization/a"}, "Patient/1\nPatient\n");
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_EQ(ended.err,
+            "set-accounts: --from: line 2: 'Patient' is not allowed; it takes a reference such as Patient/f1dc\n");
+  EXPECT_EQ(redis({"XLEN", "{set-accounts}:inbox"}), "0");
+}
+
+TEST_F(Commands, EnqueueFromAFileTakesAHundredThousand) {
+  std::string lines;
+  for (int i = 0; i < 100'000; ++i) lines += "Patient/" + std::to_string(i) + "\n";
+  EXPECT_EQ(ran({"enqueue", "--from", "-", "--account", "Organization/a"}, lines).exit_code, 0);
+  EXPECT_EQ(redis({"XLEN", "{set-accounts}:inbox"}), "100000");
+}
+
+TEST_F(Commands, ReadAnEmbeddedServerWithoutAnySetting) {
+  const test::TempFolder folder;
+  const std::string url = "embedded:" + folder.path().string();
+  const test::Ended added = ran({"enqueue", "Patient/1", "--account", "", "--redis-url", url});
+  ASSERT_EQ(added.exit_code, 0) << added.err;
+  const std::string id = added.out.substr(0, added.out.find('\n'));
+  EXPECT_EQ(ran({"status", id, "--redis-url", url}).out, id + "  waiting for a worker\n");
+}
+
+TEST_F(Commands, StatusOfAJobThatIsNotThereEndsWith1) {
+  const test::Ended ended = ran({"status", "17-0"});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_EQ(ended.err, "set-accounts: there is no job 17-0: it never was, or its record has expired\n");
+}
+
+TEST_F(Commands, StatusShowsTheRecordAndItsFailures) {
+  write_record("17-0", {{"state", "failed"}, {"target", "Patient/1"}, {"error", "1 of 2 resources failed"}});
+  redis(
+      {"RPUSH", record_key("17-0") + ":failures", R"({"reference":"Observation/1","status":403,"diagnostics":"no"})"});
+  EXPECT_EQ(ran({"status", "17-0"}).out,
+            "17-0  failed\ntarget      Patient/1\naccounts    none\nerror       1 of 2 resources failed\n  "
+            "Observation/1  403  no\n");
+  EXPECT_EQ(ran({"status", "17-0", "--json"}).out,
+            R"({"id":"17-0","error":"1 of 2 resources failed","state":"failed","target":"Patient/1",)"
+            R"("failures":[{"reference":"Observation/1","status":403,"diagnostics":"no"}]})"
+            "\n");
+}
+
+TEST_F(Commands, CancelTakesAWaitingJobOutAndRetryBringsItBack) {
+  const auto worker = worker_without_server();
+  const std::string id = enqueued();
+  wait_for_state(id, "queued");
+
+  EXPECT_EQ(ran({"retry", id}).err,
+            "set-accounts: job " + id + " is queued; only failed and cancelled jobs can be retried\n");
+  EXPECT_EQ(ran({"cancel", id}).out, "cancelled\n");
+  EXPECT_EQ(ran({"cancel", id}).err, "set-accounts: job " + id + " has already ended: cancelled\n");
+  EXPECT_EQ(ran({"retry", id}).out, "retried: queued\n");
+  EXPECT_NE(ran({"jobs", "--state", "queued"}).out.find(id), std::string::npos);
+  EXPECT_EQ(ran({"jobs", "--state", "failed"}).out, "");
+}
+
+TEST_F(Commands, CancelSaysThatNoWorkerRuns) {
+  const std::string id = enqueued();
+  const test::Ended ended = ran({"cancel", id});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_EQ(ended.out, "cancel requested, but no worker is running: it is taken out when one takes the inbox in\n");
+}
+
+TEST_F(Commands, CancelOfARunningJobNamesTheWorkerThatWillStopIt) {
+  write_record("17-0", {{"state", "running"}, {"worker", "w1"}});
+  EXPECT_EQ(ran({"cancel", "17-0"}).out, "cancel requested; worker w1 will stop it\n");
+}
+
+TEST_F(Commands, RetryOfACompletedJobIsRefused) {
+  write_record("17-0", {{"state", "completed"}});
+  const test::Ended ended = ran({"retry", "17-0"});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_EQ(ended.err, "set-accounts: job 17-0 is completed; only failed and cancelled jobs can be retried\n");
+}
+
+TEST_F(Commands, OwedShowsAndForgives) {
+  redis({"SADD", "{set-accounts}:owed:Patient/1", "Organization/a"});
+  EXPECT_EQ(ran({"owed", "Patient/1"}).out, "Organization/a\n");
+  EXPECT_EQ(ran({"owed", "Patient/1", "--forgive", "Organization/a"}).exit_code, 0);
+  EXPECT_EQ(ran({"owed", "Patient/1"}).out, "");
+  EXPECT_EQ(ran({"owed", "Patient/1", "--forgive", "Organization/a"}).err,
+            "set-accounts: Patient/1 does not owe the removal of Organization/a\n");
+}
+
+TEST_F(Commands, PauseAndResumeGoThroughTheInbox) {
+  EXPECT_EQ(ran({"pause"}).exit_code, 0);
+  EXPECT_EQ(ran({"resume"}).exit_code, 0);
+  const std::string entries = redis({"XRANGE", "{set-accounts}:inbox", "-", "+"});
+  EXPECT_LT(entries.find("pause\ntrue"), entries.find("pause\nfalse"));
+}
+
+TEST_F(Commands, UseTheQueueThatIsNamed) {
+  EXPECT_EQ(ran({"enqueue", "Patient/1", "--account", "", "--queue", "blue"}).exit_code, 0);
+  EXPECT_EQ(redis({"XLEN", "{blue}:inbox"}), "1");
+}
+
+}  // namespace
+}  // namespace worker::cli
