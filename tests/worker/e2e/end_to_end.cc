@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "queue/job_queue.h"
 #include "tests/support/run.h"
 
 namespace test {
@@ -40,9 +41,15 @@ void EndToEnd::look() {
 }
 
 queue::Reply EndToEnd::redis(Fields command) {
-  queue::Reply reply = run(io_, client_.execute(std::move(command)));
-  if (reply.is_error()) throw std::runtime_error("redis: " + reply.text);
-  return reply;
+  for (int tries = 1;; ++tries) {
+    try {
+      queue::Reply reply = run(io_, client_.execute(command));
+      if (reply.is_error()) throw std::runtime_error("redis: " + reply.text);
+      return reply;
+    } catch (const queue::QueueUnavailable&) {
+      if (tries == 3) throw;  // a test may have restarted Redis since the last command
+    }
+  }
 }
 
 std::string EndToEnd::enqueue(Fields fields) {
