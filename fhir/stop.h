@@ -22,9 +22,12 @@ struct Stopped : std::runtime_error {
 /// (A lost lease is not gentle: that is the coroutines' own cancellation, which aborts requests.)
 class Stop {
  public:
-  bool requested() const { return requested_; }
+  bool requested() const { return requested_ || Clock::now() >= ends_; }
   /// Ends all waits below, now and from now on.
   void request();
+  /// Nothing new starts from then on: a permission that runs out by itself, whatever has hung meanwhile. (Waits do not
+  /// end early for it.)
+  void ends_at(Clock::time_point time) { ends_ = time; }
   /// Throws Stopped if requested.
   void check() const;
 
@@ -34,6 +37,7 @@ class Stop {
 
  private:
   bool requested_ = false;
+  Clock::time_point ends_ = Clock::time_point::max();
   std::list<Timer*> waiting_;
 };
 
