@@ -1,6 +1,6 @@
 #include "fhir/permits.h"
 
-#include <string>
+#include <list>
 #include <vector>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -8,6 +8,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <gtest/gtest.h>
+
+#include "fhir/listed.h"
 
 namespace {
 
@@ -20,7 +22,7 @@ class PermitsTest : public testing::Test {
     const auto permit = co_await permits.acquire(share);
     granted.push_back(share);
     Timer end(io.get_executor(), Clock::time_point::max());
-    ends.push_back(&end);
+    const Listed listed(holding, end);
     boost::system::error_code cancelled;
     co_await end.async_wait(boost::asio::redirect_error(use_awaitable, cancelled));
   }
@@ -31,7 +33,7 @@ class PermitsTest : public testing::Test {
   }
   /// The one that has held longest gives back.
   void end_one() {
-    ends.at(ended++)->cancel();
+    holding.front()->cancel();
     io.restart();
     io.poll();
   }
@@ -39,8 +41,7 @@ class PermitsTest : public testing::Test {
   boost::asio::io_context io{1};
   Permits permits{io.get_executor(), 2};
   std::vector<std::uint64_t> granted;
-  std::vector<Timer*> ends;
-  std::size_t ended = 0;
+  std::list<Timer*> holding;
   int over = 0;
 };
 
@@ -62,7 +63,7 @@ TEST_F(PermitsTest, ServesTheSharesInTurn) {
   start(3);
   for (int i = 0; i < 9; ++i) end_one();
   EXPECT_EQ(granted, (std::vector<std::uint64_t>{1, 1, 1, 2, 3, 1, 2, 1, 1, 1, 1}));
-  while (ended < ends.size()) end_one();
+  while (!holding.empty()) end_one();
 }
 
 TEST_F(PermitsTest, FollowsAMovingLimit) {
@@ -75,7 +76,7 @@ TEST_F(PermitsTest, FollowsAMovingLimit) {
   for (int i = 0; i < 3; ++i) end_one();
   EXPECT_EQ(permits.in_flight(), 1U);
   EXPECT_EQ(granted.size(), 4U);
-  while (ended < ends.size()) end_one();
+  while (!holding.empty()) end_one();
   EXPECT_EQ(permits.in_flight(), 0U);
 }
 
@@ -94,7 +95,7 @@ TEST_F(PermitsTest, LosesNoneToACancelledWaiter) {
   io.poll();
   end_one();
   EXPECT_EQ(granted, (std::vector<std::uint64_t>{1, 1, 3})) << "the cancelled one has left the line";
-  while (ended < ends.size()) end_one();
+  while (!holding.empty()) end_one();
   EXPECT_EQ(permits.in_flight(), 0U);
 }
 
@@ -111,7 +112,7 @@ TEST_F(PermitsTest, PassesOnAPermitGrantedToOneThatIsCancelledInTheSameTurn) {
   io.restart();
   io.poll();
   EXPECT_EQ(granted.back(), 3U);
-  while (ended < ends.size()) end_one();
+  while (!holding.empty()) end_one();
   EXPECT_EQ(permits.in_flight(), 0U);
 }
 
