@@ -57,7 +57,7 @@ Awaitable<void> Client::probe() {
     trouble = std::string(obstacle.what()) + ": " + status_line(obstacle.answer.status);
   }
   parts_->note_rights();
-  if (!trouble.empty()) throw ServerUnavailable(trouble);
+  if (!trouble.empty()) throw ServerUnavailable(trouble, true);
 }
 
 Awaitable<void> Client::Parts::look_at_server() {
@@ -67,7 +67,7 @@ Awaitable<void> Client::Parts::look_at_server() {
   auto departure = server.gate().depart_anyway(Quota::read_cost);
   const auto metadata = co_await server.exchange(std::move(question), std::move(departure));
   if (metadata.status >= 500) {
-    throw ServerUnavailable("GET " + server.origin().str() + target + ": " + status_line(metadata.status));
+    throw ServerUnavailable("GET " + server.origin().str() + target + ": " + status_line(metadata.status), true);
   }
   facts.software = metadata.status == 200 ? parse_software(metadata.body) : "";
   const auto token = co_await sender.token().current();

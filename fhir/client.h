@@ -23,7 +23,9 @@ struct RequestFailed : std::runtime_error {
 /// Nobody's fault and no job's: no token to be had, no right to write accounts, or no answer at all from the server.
 /// The message is one sentence for an operator: what, why, what to do.
 struct ServerUnavailable : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit ServerUnavailable(const std::string& sentence, bool may_pass = false)
+      : std::runtime_error(sentence), passing(may_pass) {}
+  bool passing;  ///< seen once, of a kind that servers get over by themselves: a restart, say
 };
 
 enum class Method { get, patch };

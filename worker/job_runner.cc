@@ -73,7 +73,7 @@ Awaitable<void> JobRunner::run(queue::Job job) {
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   if (state.cancelled() != boost::asio::cancellation_type::none) running.ask(StopReason::draining);
 
-  if (const auto outage = outage_in(failure)) health_.report(*outage);
+  if (const auto outage = outage_in(failure)) health_.report(*outage, false);
   std::optional<Verdict> verdict;
   if (!failure) {
     verdict = completed_or_failed(*request, progress, std::move(settled_debts));

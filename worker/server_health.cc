@@ -11,15 +11,23 @@ namespace {
 
 constexpr auto first_pause = std::chrono::seconds(1);
 constexpr auto longest_pause = std::chrono::seconds(30);
+constexpr auto longest_hope = std::chrono::seconds(10);
 
 }  // namespace
 
-void ServerHealth::report(std::string trouble) {
+void ServerHealth::report(std::string trouble, bool passing) {
   const bool news = up_ || trouble_ != trouble;
+  if (up_) down_since_ = fhir::Clock::now();
   up_ = false;
+  passing_ = passing;
   trouble_ = std::move(trouble);
   if (news) log::event(log::Level::error, "not ready", {{"why", trouble_}});
   changed_.notify_all();
+}
+
+bool ServerHealth::hopeless() const {
+  if (up_ || trouble_.empty()) return false;
+  return !passing_ || fhir::Clock::now() - down_since_ >= longest_hope;
 }
 
 Awaitable<void> ServerHealth::wait_until_up() {
@@ -39,14 +47,14 @@ Awaitable<void> ServerHealth::watch() {
 
 Awaitable<void> ServerHealth::probe_until_up() {
   for (fhir::Clock::duration pause = first_pause;; pause = std::min<fhir::Clock::duration>(pause * 2, longest_pause)) {
-    std::optional<std::string> trouble;
+    std::optional<fhir::ServerUnavailable> trouble;
     try {
       co_await client_.probe();
     } catch (const fhir::ServerUnavailable& unavailable) {
-      trouble = unavailable.what();
+      trouble = unavailable;
     }
     if (!trouble) break;
-    report(std::move(*trouble));
+    report(trouble->what(), trouble->passing);
     co_await stop_.pause(pause);
   }
   up_ = true;

@@ -20,8 +20,10 @@ class ServerHealth {
   /// Why it is down, or was last: one sentence for an operator.
   const std::string& trouble() const { return trouble_; }
 
-  /// Something found the server out of reach.
-  void report(std::string trouble);
+  /// Something found the server out of reach. `passing`: once, and it may be over by the next look.
+  void report(std::string trouble, bool passing);
+  /// Whether waiting for it makes no sense to somebody who has other things to do.
+  bool hopeless() const;
 
   /// Both throw Stopped when the worker is to stop.
   Awaitable<void> wait_until_up();
@@ -37,6 +39,8 @@ class ServerHealth {
   fhir::Stop& stop_;
   bool up_ = false;  ///< nothing is known before the first probe
   std::string trouble_;
+  bool passing_ = true;
+  fhir::Clock::time_point down_since_ = fhir::Clock::now();
   fhir::Signal changed_;
 };
 

@@ -63,7 +63,7 @@ Awaitable<void> Worker::hand_back_when_down() {
 Awaitable<void> Worker::stop_when_drained() {
   for (;;) {
     co_await stop_.pause(std::chrono::milliseconds(100));
-    if (!health_.up() && !health_.trouble().empty()) break;
+    if (health_.hopeless()) break;
     if (!health_.up() || runner_.running() > 0) continue;
     const bool drained = co_await queue_.drained();
     if (drained) break;
