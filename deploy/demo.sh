@@ -26,7 +26,7 @@ main() {
 build() {
   say "Packages and build (the first time takes minutes)"
   bash deploy/install-packages.sh
-  cmake --preset release --log-level=WARNING
+  cmake --preset release >/dev/null
   local quietly=(-- --quiet)
   [[ ! -t 1 ]] || quietly=()
   cmake --build --preset release --target set-accounts fhir-sandbox "${quietly[@]}"

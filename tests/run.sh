@@ -18,6 +18,8 @@ while (($#)); do
 done
 
 cores=$(nproc)
+quietly=(-- --quiet)
+[[ ! -t 1 ]] || quietly=()
 passed=0
 failed=0
 broken=()
@@ -54,7 +56,7 @@ install() {
 }
 
 build() {
-  cmake --preset "$1" --log-level=WARNING && cmake --build --preset "$1"
+  cmake --preset "$1" >/dev/null && cmake --build --preset "$1" "${quietly[@]}"
 }
 
 # A test that hangs fails after its limit; no tests at all is a failure too.
