@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 class Compartment : public EndToEnd {
  protected:
+  explicit Compartment(sandbox::ServerOptions options = {}) : EndToEnd(std::move(options)) {}
+
   sandbox::Seeded seed_and_look(std::size_t members) {
     auto seeded = seed({.members = members});
     look();
@@ -94,11 +96,21 @@ std::string age(const testing::TestParamInfo<Paging>& tested) {
 
 INSTANTIATE_TEST_SUITE_P(OfThree, EveryAge, testing::Values(Paging::legacy, Paging::offset, Paging::cursor), age);
 
-TEST_F(Compartment, IsReadByTypeWhereTheCursorMakesNoProgress) {
-  server.with_world([](sandbox::World&) {});
+/// So many resources of one millisecond that a page cannot hold them: no cursor gets past them.
+class CrowdedMillisecond : public Compartment {
+ protected:
+  CrowdedMillisecond() : Compartment(crowded()) {}
+
+ private:
+  static sandbox::ServerOptions crowded() {
+    sandbox::ServerOptions options;
+    options.world.writes_per_ms = 100'000;
+    return options;
+  }
+};
+
+TEST_F(CrowdedMillisecond, IsReadOneTypeAtATime) {
   seed_and_look(200);
-  server.with_world([](sandbox::World&) {});
-  server.add_fault({.kind = FaultKind::status, .on = RequestKind::page, .nth = 2, .status = 500});
   oracle().expect(swap);
   const std::string job = enqueue(swap);
   ASSERT_EQ(drain({"--page-size", "20"}), 0) << said();
@@ -147,16 +159,25 @@ TEST_F(Compartment, KeepsWhatAnotherPatientGrantsToAResourceTheyShare) {
   EXPECT_EQ(server.counters().requests_of("read"), 2) << "the target and the second patient, each once";
 }
 
-TEST_F(Compartment, RemovesTheOlderSingleAccountToo) {
-  const auto seeded = seed({.members = 30});
-  server.with_world([&](sandbox::World& world) {
-    for (const std::string& member : seeded.members) EXPECT_TRUE(world.has(member));
-  });
+TEST_F(Compartment, LosesWhatTheTargetWasGivenWhileItWasBeingPlanned) {
+  const auto seeded = seed({.members = 60, .other_accounts = {organization(7), organization(8)}});
   look();
-  const Request remove_all{seeded.target, {}, true};
-  oracle().expect(remove_all);
-  const std::string job = enqueue(remove_all);
+  bool interfered = false;
+  server.before_patch([&](sandbox::World& world, int, const std::string& reference) {
+    if (reference != seeded.target || interfered) return;
+    interfered = true;
+    world.edit(reference, [](sandbox::Json& patient) {
+      sandbox::JsonValue account(rapidjson::kObjectType);
+      account.AddMember("reference", sandbox::JsonValue(organization(8).c_str(), patient.GetAllocator()),
+                        patient.GetAllocator());
+      patient["meta"]["accounts"].PushBack(account, patient.GetAllocator());
+    });
+    oracle().note_external(world, reference);
+    oracle().expect(swap);
+  });
+  const std::string job = enqueue(swap);
   ASSERT_EQ(drain(), 0) << said();
+  ASSERT_TRUE(interfered);
   expect_right(job);
 }
 

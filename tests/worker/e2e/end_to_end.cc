@@ -28,7 +28,8 @@ std::vector<std::string> texts(const queue::Reply& reply) {
 
 }  // namespace
 
-EndToEnd::EndToEnd() : client_(io_.get_executor(), settings_of(redis_server), [](const std::string&) {}) {}
+EndToEnd::EndToEnd(sandbox::ServerOptions options)
+    : server(std::move(options)), client_(io_.get_executor(), settings_of(redis_server), [](const std::string&) {}) {}
 
 sandbox::Seeded EndToEnd::seed(sandbox::Seeding seeding) {
   sandbox::Seeded seeded;

@@ -25,7 +25,7 @@ using RecordFields = std::map<std::string, std::string>;
 /// The real program against a real Redis and the sandbox FHIR server, with the oracle looking at every resource.
 class EndToEnd : public testing::Test {
  protected:
-  EndToEnd();
+  explicit EndToEnd(sandbox::ServerOptions options = {});
 
   /// Stores a compartment in the sandbox; call it before look().
   sandbox::Seeded seed(sandbox::Seeding seeding);
