@@ -11,7 +11,7 @@ struct Counters {
   std::map<unsigned, long> statuses;     ///< answers by status; connections cut without one are not here
   std::map<std::string, long> writes;    ///< by Type/id: PATCHes that made a new version
   long wasted_writes = 0;                ///< PATCHes answered 200 that changed nothing
-  long patches_in_flight = 0;            ///< from the request read to the answer written
+  long patches_in_flight = 0;            ///< from the request read to the answer ready
   long most_patches_in_flight = 0;
   long connections = 0;
   long open_connections = 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -49,7 +51,8 @@ class Presence {
   tcp::socket& socket_;
 };
 
-/// A request is in flight from when it was read to when its answer was written.
+/// A request is in flight from when it was read to when its answer begins to go out: not longer, because a client may
+/// have read the answer and sent its next request before the server hears that the bytes are gone.
 class Flight {
  public:
   Flight(Host& host, RequestKind kind) : host_(host), patch_(kind == RequestKind::patch) {
@@ -148,8 +151,9 @@ asio::awaitable<Next> send(Stream& stream, Delivery delivery) {
 
 template <class Stream>
 asio::awaitable<Next> exchange(Host& host, Stream& stream, tcp::socket& socket, Asked asked, bool keep_alive) {
-  const Flight flight(host, asked.kind);
+  std::optional<Flight> flight(std::in_place, host, asked.kind);
   if (asked.kind == RequestKind::control) {
+    flight.reset();
     const Next after = co_await send(stream, delivery_of(host.control(asked), keep_alive, std::nullopt));
     co_return after;
   }
@@ -166,6 +170,7 @@ asio::awaitable<Next> exchange(Host& host, Stream& stream, tcp::socket& socket, 
   if (next == Next::hang_up) co_return next;
   if (instead(fault, true)) answer = faulty_answer(*fault);
   ++host.endpoints.counters().statuses[answer.status];
+  flight.reset();
   next = co_await send(stream, delivery_of(std::move(answer), keep_alive, fault));
   co_return next;
 }
