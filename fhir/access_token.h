@@ -48,8 +48,8 @@ class AccessToken {
   std::optional<SecretFile> secret_file_;
 
   std::string token_;
-  Clock::time_point renew_at_{};
-  Clock::time_point ends_at_{};
+  Clock::time_point renew_at_;
+  Clock::time_point ends_at_;
   unsigned renewals_ = 0;            ///< ended ones, well or badly
   std::exception_ptr last_failure_;  ///< of the last one; none if it went well
 };

@@ -25,7 +25,7 @@ Response response_of(Try& last) {
 }  // namespace
 
 Aftermath::Next Aftermath::after(Try last) {
-  if (last.silence) return after_silence(last);
+  if (last.silence) return after_silence(last, *last.silence);
   const auto outcome = last.answer.status == 200 ? OperationOutcome() : parse_operation_outcome(last.answer.body);
   switch (judge(last.answer.status, outcome)) {
     case Verdict::final:
@@ -40,21 +40,21 @@ Aftermath::Next Aftermath::after(Try last) {
   return {};
 }
 
-Aftermath::Next Aftermath::after_silence(const Try& last) {
+Aftermath::Next Aftermath::after_silence(const Try& last, const TransportError& silence) {
   const std::string origin = sender_.base().origin.str();
-  if (last.silence->kind == TransportError::Kind::untrusted) {
-    throw ServerUnavailable("no trust in " + origin + ": " + last.silence->what() +
+  if (silence.kind == TransportError::Kind::untrusted) {
+    throw ServerUnavailable("no trust in " + origin + ": " + silence.what() +
                             "; if its certificate authority is your own, name it with --ca-file");
   }
-  if (last.silence->kind == TransportError::Kind::too_large) {
-    throw RequestFailed(title(request_) + ": " + last.silence->what() + ": lower --page-size");
+  if (silence.kind == TransportError::Kind::too_large) {
+    throw RequestFailed(title(request_) + ": " + silence.what() + ": lower --page-size");
   }
-  patience_.failed(last.began, Clock::now(), last.silence->answer_begun);
+  patience_.failed(last.began, Clock::now(), silence.answer_begun);
   if (patience_.server_is_away(sender_.server().last_answer(), Clock::now())) {
-    throw ServerUnavailable("no answer from " + origin + ": " + last.silence->what() +
+    throw ServerUnavailable("no answer from " + origin + ": " + silence.what() +
                             "; check that it runs and that --fhir-url is right");
   }
-  return after_pause(last, last.silence->what(), backoff(policy_, patience_.failures(), chance_()));
+  return after_pause(last, silence.what(), backoff(policy_, patience_.failures(), chance_()));
 }
 
 Aftermath::Next Aftermath::after_401(const Try& last) {

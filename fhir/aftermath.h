@@ -26,7 +26,7 @@ class Aftermath {
   Next after(Try last);
 
  private:
-  Next after_silence(const Try& last);
+  Next after_silence(const Try& last, const TransportError& silence);
   Next after_401(const Try& last);
   Next after_429(const Try& last);
   Next after_trouble(Try& last);

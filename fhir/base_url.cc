@@ -85,7 +85,8 @@ boost::system::result<Url, std::string> parse_url(std::string_view text) {
   if (url.origin.host.empty() || url.origin.host.find_first_of("%[]!$&'()*+,;=") != std::string::npos) {
     return std::string("has no usable host");
   }
-  url.origin.port = uri->port().empty() ? (url.origin.tls ? "443" : "80") : std::string(uri->port());
+  url.origin.port = std::string(uri->port());
+  if (url.origin.port.empty()) url.origin.port = url.origin.tls ? "443" : "80";
   if (!is_port(url.origin.port)) return std::string("has a port that is not between 1 and 65535");
   url.path = without_trailing_slashes(std::string(uri->encoded_path()));
   if (!url.path.empty() && !stays_below_base(url.path.substr(1)))

@@ -8,7 +8,7 @@
 #include "fhir/stop.h"
 
 namespace boost::asio::ssl {
-class context;
+class context;  // NOLINT(readability-identifier-naming): Asio named it
 }
 
 namespace fhir {

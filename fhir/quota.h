@@ -34,9 +34,9 @@ class Quota {
 
  private:
   struct Window {
-    long remaining = 0;            ///< as last reported, not less what is in flight
-    Clock::time_point reset_at{};  ///< never before the server's own
-    long largest = 0;              ///< the most that was ever there: what a new window is taken to hold
+    long remaining = 0;          ///< as last reported, not less what is in flight
+    Clock::time_point reset_at;  ///< never before the server's own
+    long largest = 0;            ///< the most that was ever there: what a new window is taken to hold
   };
 
   long units(const std::string& limit, long cost) const;
@@ -46,7 +46,7 @@ class Quota {
   std::map<std::string, Window> windows_;
   long requests_in_flight_ = 0;
   long cost_in_flight_ = 0;
-  Clock::time_point closed_until_{};
+  Clock::time_point closed_until_;
   bool careful_ = false;  ///< after a 429, until an answer shows that the server takes requests again
 };
 

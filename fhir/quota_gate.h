@@ -38,7 +38,7 @@ class QuotaGate {
     Departure(QuotaGate& gate, long cost) : gate_(&gate), cost_(cost), sent_at_(Clock::now()) {}
     QuotaGate* gate_ = nullptr;
     long cost_ = 0;
-    Clock::time_point sent_at_{};
+    Clock::time_point sent_at_;
   };
 
   explicit QuotaGate(Executor executor) : executor_(std::move(executor)) {}

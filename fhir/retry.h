@@ -63,7 +63,7 @@ class Patience {
   RetryPolicy policy_;
   int failures_ = 0;
   int silent_in_a_row_ = 0;
-  Clock::time_point silent_since_{};
+  Clock::time_point silent_since_;
   Clock::duration spent_{};
 };
 

@@ -22,7 +22,7 @@ namespace fhir {
 /// How one try of a request ended, short of a reason to give up.
 struct Try {
   std::string token;                      ///< with which; empty if it came not so far
-  Clock::time_point began{};              ///< without the wait for quota and permit: there the server has not failed
+  Clock::time_point began;                ///< without the wait for quota and permit: there the server has not failed
   std::optional<TransportError> silence;  ///< no answer
   HttpAnswer answer;                      ///< else
   std::string obstacle;                   ///< the answer is to this, which had to come first; else empty

@@ -11,7 +11,7 @@
 #include "fhir/awaitable.h"
 
 namespace boost::asio::ssl {
-class context;
+class context;  // NOLINT(readability-identifier-naming): Asio named it
 }
 
 namespace test {
