@@ -63,6 +63,7 @@ std::vector<std::string> server_arguments(const fs::path& folder, const fs::path
 /// The server gets the descriptor of its lock and becomes a daemon; its first process ends at once.
 int spawn_server(std::vector<std::string> arguments, int lock_descriptor) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;

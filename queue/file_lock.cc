@@ -31,15 +31,15 @@ FileLock::~FileLock() {
   ::close(descriptor_);
 }
 
-bool FileLock::try_alone() {
+bool FileLock::try_alone() const {
   return try_lock(descriptor_, LOCK_EX);
 }
 
-bool FileLock::try_shared() {
+bool FileLock::try_shared() const {
   return try_lock(descriptor_, LOCK_SH);
 }
 
-void FileLock::release() {
+void FileLock::release() const {
   ::flock(descriptor_, LOCK_UN);
 }
 

@@ -15,10 +15,10 @@ class FileLock {
   FileLock& operator=(const FileLock&) = delete;
 
   /// Whether it is now held alone. If not, it is not held at all, even if it was held shared.
-  bool try_alone();
+  bool try_alone() const;
   /// Whether it is now held shared.
-  bool try_shared();
-  void release();
+  bool try_shared() const;
+  void release() const;
 
   /// A child process that gets this descriptor holds the lock too.
   int descriptor() const { return descriptor_; }

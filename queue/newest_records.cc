@@ -40,6 +40,7 @@ Command last_of(const std::string& prefix, JobState state, std::size_t from, std
 /// Those of the ids that have a record; in their order.
 Awaitable<std::vector<Record>> read_records(RedisClient& redis, std::string prefix, std::vector<std::string> ids) {
   std::vector<Command> commands;
+  commands.reserve(ids.size());
   for (const auto& id : ids) commands.push_back({"HGETALL", job_key(prefix, id)});
   const auto replies = co_await redis.pipeline(std::move(commands));
   std::vector<Record> records;
@@ -78,6 +79,7 @@ Awaitable<std::vector<Record>> newest_of(RedisClient& redis, std::string prefix,
 Awaitable<std::vector<Record>> newest_of_all(RedisClient& redis, std::string prefix, std::size_t limit) {
   constexpr std::array zsets{JobState::queued, JobState::scheduled, JobState::running, JobState::completed};
   std::vector<Command> commands;
+  commands.reserve(zsets.size());
   for (const JobState state : zsets) commands.push_back(last_of(prefix, state, 0, limit));
   const auto replies = co_await redis.pipeline(std::move(commands));
   std::set<std::string> ids;

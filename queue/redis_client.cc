@@ -36,7 +36,7 @@ class Health {
 class Link : public RedisSession::Watcher {
  public:
   Link(Executor executor, const config::Redis& settings, Health& health)
-      : executor_(executor), settings_(settings), health_(health) {}
+      : executor_(std::move(executor)), settings_(settings), health_(health) {}
   ~Link() override {
     if (session_) session_->abandon();
   }

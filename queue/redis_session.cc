@@ -77,8 +77,12 @@ Awaitable<void> RedisSession::live(std::shared_ptr<RedisSession> session, std::c
     co_await session->open();
     co_await session->read_on();
   } catch (const boost::system::system_error& error) {
-    session->break_off("Redis at " + session->where_ + ": " + error.code().message(),
-                       session->open_ ? Trouble::no : Trouble::yes);
+    const std::string trouble = "Redis at " + session->where_ + ": " + error.code().message();
+    if (session->open_) {
+      session->break_off(trouble, Trouble::no);
+    } else {
+      session->break_off(trouble + "; check that it runs and that --redis-url is right", Trouble::yes);
+    }
   } catch (const std::exception& error) {
     session->break_off("Redis at " + session->where_ + ": " + error.what(), Trouble::yes);
   }
@@ -142,7 +146,10 @@ Awaitable<void> RedisSession::receive() {
 }
 
 void RedisSession::deliver(Reply reply) {
-  if (unfit(reply)) return break_off("Redis at " + where_ + " cannot be used: " + reply.text, Trouble::yes);
+  if (unfit(reply)) {
+    break_off("Redis at " + where_ + " cannot be used: " + reply.text, Trouble::yes);
+    return;
+  }
   if (waiting_.empty()) throw std::runtime_error("answered what nobody asked");
   answered_ = true;
   if (watcher_ != nullptr) watcher_->answered();

@@ -74,7 +74,7 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   std::unique_ptr<RedisStream> stream_;
   std::string where_;
   ReplyParser parser_;
-  std::array<char, 16 * 1024> buffer_{};
+  std::array<char, 16384> buffer_{};
   std::string outbox_;
   std::deque<std::shared_ptr<Place>> waiting_;
   bool open_ = false;

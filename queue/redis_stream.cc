@@ -1,5 +1,7 @@
 #include "queue/redis_stream.h"
 
+#include <filesystem>
+#include <functional>
 #include <stdexcept>
 
 #include <boost/asio/basic_stream_socket.hpp>
@@ -94,15 +96,23 @@ class TcpStream : public RedisStream {
   std::string port_;
 };
 
+/// Certificates are read for each connection, so that renewed ones are used.
+void load(const std::filesystem::path& file, const std::function<void(const std::string&)>& use) {
+  if (file.empty()) return;
+  try {
+    use(file.string());
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error("the file " + file.string() + " cannot be used for TLS: " + error.code().message());
+  }
+}
+
 ssl::context trust(const config::Redis& settings) {
   ssl::context context(ssl::context::tls_client);
   context.set_verify_mode(ssl::verify_peer);
-  if (settings.ca_file.empty())
-    context.set_default_verify_paths();
-  else
-    context.load_verify_file(settings.ca_file);
-  if (!settings.cert_file.empty()) context.use_certificate_chain_file(settings.cert_file);
-  if (!settings.key_file.empty()) context.use_private_key_file(settings.key_file, ssl::context::pem);
+  if (settings.ca_file.empty()) context.set_default_verify_paths();
+  load(settings.ca_file, [&](const std::string& file) { context.load_verify_file(file); });
+  load(settings.cert_file, [&](const std::string& file) { context.use_certificate_chain_file(file); });
+  load(settings.key_file, [&](const std::string& file) { context.use_private_key_file(file, ssl::context::pem); });
   return context;
 }
 

@@ -45,8 +45,7 @@ void read_network(const boost::urls::url_view& url, RedisAddress& address) {
   address.host = url.host_address();
   if (address.host.empty()) throw BadRedisUrl("--redis-url: the host is missing, as in redis://host:6379");
   if (!url.port().empty()) address.port = url.port();
-  if (!number_in(address.port, 1, 65535))
-    throw BadRedisUrl("--redis-url: the port must be a number from 1 to 65535");
+  if (!number_in(address.port, 1, 65535)) throw BadRedisUrl("--redis-url: the port must be a number from 1 to 65535");
   const std::string path = url.path();
   if (path.size() > 1) address.database = parse_database(std::string_view(path).substr(1));
 }
@@ -59,20 +58,19 @@ std::string RedisAddress::where() const {
   return (kind == Kind::tls ? "rediss://" : "redis://") + shown + ":" + port;
 }
 
-RedisAddress parse_redis_url(const std::string& text) {
+RedisAddress parse_redis_url(const std::string& url) {
   RedisAddress address;
-  address.kind = kind_of(std::string_view(text).substr(0, text.find(':')));
-  const auto parsed = boost::urls::parse_uri(text);
+  address.kind = kind_of(std::string_view(url).substr(0, url.find(':')));
+  const auto parsed = boost::urls::parse_uri(url);
   if (!parsed)
     throw BadRedisUrl(
         "--redis-url: is not a URL; special characters of a user or password must be percent-encoded (@ is %40)");
-  const boost::urls::url_view url = *parsed;
-  address.user = url.user();
-  address.password = url.password();
+  address.user = parsed->user();
+  address.password = parsed->password();
   if (address.kind == RedisAddress::Kind::unix_socket)
-    read_unix(url, address);
+    read_unix(*parsed, address);
   else
-    read_network(url, address);
+    read_network(*parsed, address);
   return address;
 }
 

@@ -39,10 +39,10 @@ class Upkeep {
   std::string trouble_;
   int failures_ = 0;
   std::uint64_t connection_ = 0;  ///< on which the last promotion was answered
-  Clock::time_point next_promotion_{};
-  Clock::time_point next_sweep_{};
-  Clock::time_point no_sweep_before_{};
-  Clock::time_point next_forgetting_{};
+  Clock::time_point next_promotion_;
+  Clock::time_point next_sweep_;
+  Clock::time_point no_sweep_before_;
+  Clock::time_point next_forgetting_;
   std::minstd_rand random_{std::random_device{}()};
 };
 

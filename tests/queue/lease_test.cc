@@ -144,13 +144,18 @@ TEST_F(LeaseTest, LostLeasesThatGotFurtherEachTimeFailNothing) {
 }
 
 TEST_F(LeaseTest, AnAttemptThatEndedProperlyBreaksTheRow) {
-  const auto id = add("Patient/1");
-  for (int i = 0; i < 4; ++i) {
-    claimed();
-    lose(id);
-    settle(claimed(), Verdict::Kind::handed_back);
+  for (const auto kind : {Verdict::Kind::handed_back, Verdict::Kind::again}) {
+    const auto id = add("Patient/1", {{"maxAttempts", "10"}});
+    for (int i = 0; i < 4; ++i) {
+      claimed();
+      lose(id);
+      settle(claimed(), kind);
+      let_delay_end(id);
+      await(moves.promote());
+    }
+    EXPECT_EQ(state(id), "queued");
+    command("cancel", id);
   }
-  EXPECT_EQ(state(id), "queued");
 }
 
 TEST_F(LeaseTest, ASweepTakesFiftyAtATime) {

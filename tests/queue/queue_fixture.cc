@@ -25,7 +25,7 @@ config::Redis settings_for(const std::string& url) {
 }  // namespace
 
 RedisServer& shared_redis() {
-  static RedisServer server;
+  static RedisServer server({"--appendonly", "no", "--repl-diskless-sync-delay", "0"});
   return server;
 }
 

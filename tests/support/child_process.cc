@@ -30,6 +30,26 @@ struct Pipe {
   int write_end;
 };
 
+/// That we ignore SIGPIPE is no business of the child.
+class SignalsAsUsual {
+ public:
+  SignalsAsUsual() {
+    sigset_t pipe;
+    ::sigemptyset(&pipe);
+    ::sigaddset(&pipe, SIGPIPE);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setsigdefault(&attributes_, &pipe);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SignalsAsUsual() { ::posix_spawnattr_destroy(&attributes_); }
+  SignalsAsUsual(const SignalsAsUsual&) = delete;
+  SignalsAsUsual& operator=(const SignalsAsUsual&) = delete;
+  const posix_spawnattr_t* attributes() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
 std::vector<std::string> merged_environment(const std::map<std::string, std::string>& added) {
   std::vector<std::string> all;
   for (char** variable = environ; *variable != nullptr; ++variable) {
@@ -73,10 +93,10 @@ ChildProcess::ChildProcess(std::vector<std::string> arguments, std::map<std::str
   ::posix_spawn_file_actions_adddup2(&actions, in.read_end, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, out.write_end, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err.write_end, STDERR_FILENO);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // a test's sockets are not the program's
+  const SignalsAsUsual signals;
   auto variables = merged_environment(environment);
-  const int failed = ::posix_spawnp(&pid_, arguments.at(0).c_str(), &actions, nullptr, pointers(arguments).data(),
-                                    pointers(variables).data());
+  const int failed = ::posix_spawnp(&pid_, arguments.at(0).c_str(), &actions, signals.attributes(),
+                                    pointers(arguments).data(), pointers(variables).data());
   ::posix_spawn_file_actions_destroy(&actions);
   for (const int end : {in.read_end, out.write_end, err.write_end}) ::close(end);
   in_fd_ = in.write_end;
