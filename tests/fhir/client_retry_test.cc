@@ -9,7 +9,7 @@ using namespace test;
 using RetryTest = ClientTest;
 
 std::string quota(long left, int reset) {
-  return "\"requests\";r=59999;t=60, \"fhirInteractions\";r=" + std::to_string(left) + ";t=" + std::to_string(reset);
+  return R"("requests";r=59999;t=60, "fhirInteractions";r=)" + std::to_string(left) + ";t=" + std::to_string(reset);
 }
 
 TEST_F(RetryTest, WaitsForTheNamedResetHoweverLongItsPatience) {

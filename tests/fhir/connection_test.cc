@@ -78,6 +78,13 @@ TEST_F(ConnectionTest, TakesNothingUnaskedForAnAnswer) {
   EXPECT_EQ(server.connections(), 2U);
 }
 
+TEST_F(ConnectionTest, TakesNothingSaidBetweenRequestsForAnAnswer) {
+  get("Patient/1");
+  server.say_unasked(reply(200, "{\"forged\":true}").bytes);
+  EXPECT_EQ(get("Patient/2").body, "{}");
+  EXPECT_EQ(server.connections(), 2U);
+}
+
 TEST_F(ConnectionTest, RetriesWhatIsNoHttp) {
   medplum.fhir.push_back(raw("SSH-2.0-OpenSSH_9.2\r\n\r\n", Reply::Then::close));
   medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n", Reply::Then::close));
@@ -85,13 +92,15 @@ TEST_F(ConnectionTest, RetriesWhatIsNoHttp) {
 }
 
 TEST_F(ConnectionTest, RefusesEndlessHeaders) {
-  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x') + "\r\n\r\n", Reply::Then::close));
+  const std::string endless(100'000, 'x');
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nX: " + endless + "\r\n\r\n", Reply::Then::close));
   EXPECT_EQ(get("Patient/1").status, 200U) << "the second answer";
   EXPECT_EQ(fhir_requests().size(), 2U);
 }
 
 TEST_F(ConnectionTest, TakesPagesOfManyMegabytes) {
-  medplum.fhir.push_back(reply(200, std::string(20'000'000, 'x')));
+  const std::string many(20'000'000, 'x');  // NOLINT(bugprone-string-constructor): so large on purpose
+  medplum.fhir.push_back(reply(200, many));
   EXPECT_EQ(get("Patient/1/$everything").body.size(), 20'000'000U);
 }
 

@@ -165,12 +165,11 @@ std::string Received::header(std::string_view name) const {
   return "";
 }
 
-Reply reply(unsigned status, std::string body, const Headers& headers) {
-  std::string head = "HTTP/1.1 " + std::to_string(status) + " Whatever\r\n";
-  for (const auto& [name, value] : headers) head += name + ": " + value + "\r\n";
-  head += "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+Reply reply(unsigned status, const std::string& body, const Headers& headers) {
   Reply answer;
-  answer.bytes = head + std::move(body);
+  answer.bytes = "HTTP/1.1 " + std::to_string(status) + " Whatever\r\n";
+  for (const auto& [name, value] : headers) answer.bytes.append(name).append(": ").append(value).append("\r\n");
+  answer.bytes.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n\r\n").append(body);
   return answer;
 }
 
@@ -213,6 +212,10 @@ void ScriptedServer::release() {
 
 void ScriptedServer::cut_idle() {
   for (Socket* socket : state_->idle) end(*socket, Reply::Then::close);
+}
+
+void ScriptedServer::say_unasked(const std::string& bytes) {
+  for (Socket* socket : state_->idle) asio::write(*socket, asio::buffer(bytes));
 }
 
 void ScriptedServer::stop() {

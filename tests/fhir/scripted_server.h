@@ -40,7 +40,7 @@ struct Reply {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 /// A well-formed answer.
-Reply reply(unsigned status, std::string body = "{}", const Headers& headers = {});
+Reply reply(unsigned status, const std::string& body = "{}", const Headers& headers = {});
 
 /// A server on a port of its own that says exactly what it is told to say, in the test's own io_context. Real sockets.
 class ScriptedServer {
@@ -64,6 +64,8 @@ class ScriptedServer {
   void release();
   /// Cuts the idle connections, as a server does that has kept them long enough.
   void cut_idle();
+  /// Speaks on the idle connections although nobody asked; plain ones only.
+  void say_unasked(const std::string& bytes);
   /// Accepts no more, and cuts everything.
   void stop();
 
