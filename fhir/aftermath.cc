@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "fhir/no_answer.h"
 #include "fhir/outgoing.h"
 
 namespace fhir {
@@ -42,18 +43,12 @@ Aftermath::Next Aftermath::after(Try last) {
 
 Aftermath::Next Aftermath::after_silence(const Try& last, const TransportError& silence) {
   const std::string origin = sender_.base().origin.str();
-  if (silence.kind == TransportError::Kind::untrusted) {
-    throw ServerUnavailable("no trust in " + origin + ": " + silence.what() +
-                            "; if its certificate authority is your own, name it with --ca-file");
-  }
+  if (silence.kind == TransportError::Kind::untrusted) throw no_answer(origin, silence);
   if (silence.kind == TransportError::Kind::too_large) {
     throw RequestFailed(title(request_) + ": " + silence.what() + ": lower --page-size");
   }
   patience_.failed(last.began, Clock::now(), silence.answer_begun);
-  if (patience_.server_is_away(sender_.server().last_answer(), Clock::now())) {
-    throw ServerUnavailable("no answer from " + origin + ": " + silence.what() +
-                            "; check that it runs and that --fhir-url is right");
-  }
+  if (patience_.server_is_away(sender_.server().last_answer(), Clock::now())) throw no_answer(origin, silence);
   return after_pause(last, silence.what(), backoff(policy_, patience_.failures(), chance_()));
 }
 

@@ -1,9 +1,11 @@
 #include "fhir/client.h"
 
+#include <optional>
 #include <random>
 #include <utility>
 
 #include "fhir/aftermath.h"
+#include "fhir/no_answer.h"
 #include "fhir/obstacle.h"
 #include "fhir/outgoing.h"
 #include "fhir/retry.h"
@@ -48,16 +50,16 @@ Awaitable<Response> Client::send(Request request, Stop& stop) {
 }
 
 Awaitable<void> Client::probe() {
-  std::string trouble;
+  std::optional<ServerUnavailable> trouble;
   try {
     co_await parts_->look_at_server();
   } catch (const TransportError& error) {
-    trouble = "no answer from " + parts_->sender.base().origin.str() + ": " + error.what();
+    trouble = no_answer(parts_->sender.base().origin.str(), error);
   } catch (const Obstacle& obstacle) {
-    trouble = std::string(obstacle.what()) + ": " + status_line(obstacle.answer.status);
+    trouble.emplace(std::string(obstacle.what()) + ": " + status_line(obstacle.answer.status), true);
   }
   parts_->note_rights();
-  if (!trouble.empty()) throw ServerUnavailable(trouble, true);
+  if (trouble) throw *trouble;
 }
 
 Awaitable<void> Client::Parts::look_at_server() {
