@@ -17,6 +17,13 @@ using queue::Verdict;
 /// The record shows progress at most four times a second while something moves, and at least once (Redis contract).
 constexpr auto tick = std::chrono::milliseconds(250);
 constexpr auto longest_silence = std::chrono::seconds(1);
+/// A worker that is shutting down leaves to the lease what Redis does not take soon.
+constexpr auto patience_while_draining = std::chrono::seconds(3);
+
+std::string_view field_of(const queue::Job& job, std::string_view name) {
+  const auto found = job.fields.find(name);
+  return found == job.fields.end() ? std::string_view() : found->second;
+}
 
 /// Throws LeaseLost when the lease is over by our own clock.
 Awaitable<void> end_of(Lease lease) {
@@ -52,7 +59,13 @@ JobRunner::JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth&
     : queue_(queue), client_(client), health_(health), options_(options) {}
 
 Awaitable<void> JobRunner::run(queue::Job job) {
-  log::event(log::Level::info, "job claimed", {{"job", job.id}, {"target", job.target}, {"attempt", job.attempt}});
+  log::event(log::Level::info, "job claimed",
+             {{"job", job.id},
+              {"target", job.target},
+              {"attempt", job.attempt},
+              {"requestedBy", field_of(job, "requestedBy")},
+              {"onBehalfOf", field_of(job, "onBehalfOf")},
+              {"traceparent", field_of(job, "traceparent")}});
   auto request = parse_request(job, options_.verify);
   if (!request) {
     Verdict invalid;
@@ -134,12 +147,13 @@ Awaitable<std::optional<queue::Standing>> JobRunner::beat(queue::Job job, queue:
 
 /// Says how the attempt ended, through an outage of Redis as long as that could still be the first word on it.
 Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict) {
-  const auto give_up = Clock::now() + options_.lease * 4;
+  const auto began = Clock::now();
   bool lost = false;
   std::optional<queue::JobState> state;
   for (;;) {
     state = co_await try_to_settle(job, verdict, lost);
-    if (state || lost || Clock::now() >= give_up) break;
+    const auto patience = draining_ ? Clock::duration(patience_while_draining) : options_.lease * 4;
+    if (state || lost || Clock::now() - began >= patience) break;
     co_await pause(tick);
   }
   if (!state) {
@@ -154,6 +168,8 @@ Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict) {
               {"target", job.target},
               {"attempt", job.attempt},
               {"state", queue::name_of(*state)},
+              {"requestedBy", field_of(job, "requestedBy")},
+              {"traceparent", field_of(job, "traceparent")},
               {"resourcesUpdated", counts.updated},
               {"resourcesWritten", counts.written},
               {"resourcesFailed", counts.failed},
@@ -173,6 +189,7 @@ Awaitable<std::optional<queue::JobState>> JobRunner::try_to_settle(queue::Job jo
 }
 
 void JobRunner::ask_all(StopReason reason) {
+  if (reason == StopReason::draining) draining_ = true;
   for (RunningAttempt* running : running_) running->ask(reason);
 }
 

@@ -56,6 +56,7 @@ class JobRunner {
   std::list<RunningAttempt*> running_;
   std::uint64_t next_share_ = 1;
   std::size_t failed_ = 0;
+  bool draining_ = false;
   std::mt19937_64 random_{std::random_device{}()};
 };
 

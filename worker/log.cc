@@ -1,5 +1,6 @@
 #include "worker/log.h"
 
+#include <cmath>
 #include <exception>
 #include <memory>
 
@@ -52,7 +53,7 @@ Output& output() {
 }
 
 bool needs_quotes(std::string_view text) {
-  return text.empty() || text.find_first_of(" \"=\\") != text.npos;
+  return text.find_first_of(" \"=\\") != text.npos;
 }
 
 using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;
@@ -68,11 +69,15 @@ struct WriteJson {
   void operator()(std::string_view text) const { write_string(writer, text); }
   void operator()(std::int64_t number) const { writer.Int64(number); }
   void operator()(std::uint64_t number) const { writer.Uint64(number); }
-  void operator()(double number) const {
-    if (!writer.Double(number)) writer.Null();
-  }
+  void operator()(double number) const { std::isfinite(number) ? writer.Double(number) : writer.Null(); }
   void operator()(bool fact) const { writer.Bool(fact); }
 };
+
+/// A text without a character has nothing to say.
+bool says_something(const Field& field) {
+  const auto* text = std::get_if<std::string_view>(&field.value);
+  return text == nullptr || !text->empty();
+}
 
 std::string json_value(const Field::Value& value) {
   rapidjson::StringBuffer buffer;
@@ -108,14 +113,16 @@ void event(Level level, std::string_view what, Fields fields) {
 
 std::string text_of(std::string_view what, Fields fields) {
   std::string line = printable(what);
-  for (const Field& field : fields) line.append(" ").append(field.name).append("=").append(text_value(field.value));
+  for (const Field& field : fields)
+    if (says_something(field)) line.append(" ").append(field.name).append("=").append(text_value(field.value));
   return line;
 }
 
 std::string json_of(std::string_view what, Fields fields) {
   std::string members = "\"event\":" + json_value(what);
   for (const Field& field : fields)
-    members.append(",").append(json_value(field.name)).append(":").append(json_value(field.value));
+    if (says_something(field))
+      members.append(",").append(json_value(field.name)).append(":").append(json_value(field.value));
   return members;
 }
 

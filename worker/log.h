@@ -13,7 +13,7 @@ namespace worker::log {
 
 using Level = config::LogLevel;
 
-/// One thing an event has to say; looked at during the call only.
+/// One thing an event has to say; looked at during the call only. An empty text is left out of the line.
 struct Field {
   using Value = std::variant<std::string_view, std::int64_t, std::uint64_t, double, bool>;
 

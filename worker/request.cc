@@ -6,6 +6,7 @@
 #include <rapidjson/writer.h>
 
 #include "fhir/parameters.h"
+#include "worker/printable.h"
 
 namespace worker {
 namespace {
@@ -35,7 +36,7 @@ Parsed<fhir::Accounts> parse_accounts(const std::string& text) {
     const std::size_t end = std::min(text.find_first_of(separators, begin), text.size());
     const auto reference = fhir::parse_reference(std::string_view(text).substr(begin, end - begin));
     if (!reference)
-      return ParseError{"accounts: '" + text.substr(begin, std::min<std::size_t>(end - begin, 100)) +
+      return ParseError{"accounts: '" + printable(text.substr(begin, std::min<std::size_t>(end - begin, 100))) +
                         "' is not a reference like Organization/123"};
     if (seen.insert(reference->str()).second) accounts.push_back(fhir::account(reference->str()));
     begin = text.find_first_not_of(separators, end);

@@ -9,8 +9,8 @@
 namespace worker {
 namespace {
 
-constexpr auto first_pause = std::chrono::seconds(1);
 constexpr auto longest_pause = std::chrono::seconds(30);
+constexpr auto well_again = std::chrono::minutes(1);
 constexpr auto longest_hope = std::chrono::seconds(10);
 
 }  // namespace
@@ -38,15 +38,26 @@ Awaitable<void> ServerHealth::wait_until_down() {
   while (up_) co_await changed_.wait(stop_);
 }
 
+/// A server that looks well and fails whoever works with it must not be tried in a tight loop: the pauses grow over
+/// such false recoveries too.
 Awaitable<void> ServerHealth::watch() {
   for (;;) {
     co_await probe_until_up();
+    const auto up_since = fhir::Clock::now();
     co_await wait_until_down();
+    if (fhir::Clock::now() - up_since >= well_again) pause_ = first_pause;
+    co_await pause_longer_each_time();
   }
 }
 
+Awaitable<void> ServerHealth::pause_longer_each_time() {
+  const auto pause = pause_;
+  pause_ = std::min<fhir::Clock::duration>(pause_ * 2, longest_pause);
+  co_await stop_.pause(pause);
+}
+
 Awaitable<void> ServerHealth::probe_until_up() {
-  for (fhir::Clock::duration pause = first_pause;; pause = std::min<fhir::Clock::duration>(pause * 2, longest_pause)) {
+  for (;;) {
     std::optional<fhir::ServerUnavailable> trouble;
     try {
       co_await client_.probe();
@@ -55,7 +66,7 @@ Awaitable<void> ServerHealth::probe_until_up() {
     }
     if (!trouble) break;
     report(trouble->what(), trouble->passing);
-    co_await stop_.pause(pause);
+    co_await pause_longer_each_time();
   }
   up_ = true;
   const std::string& warning = client_.facts().warning;

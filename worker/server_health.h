@@ -17,8 +17,6 @@ class ServerHealth {
   ServerHealth(fhir::Client& client, fhir::Stop& stop) : client_(client), stop_(stop) {}
 
   bool up() const { return up_; }
-  /// Why it is down, or was last: one sentence for an operator.
-  const std::string& trouble() const { return trouble_; }
 
   /// Something found the server out of reach. `passing`: once, and it may be over by the next look.
   void report(std::string trouble, bool passing);
@@ -34,12 +32,16 @@ class ServerHealth {
 
  private:
   Awaitable<void> probe_until_up();
+  Awaitable<void> pause_longer_each_time();
+
+  static constexpr fhir::Clock::duration first_pause = std::chrono::seconds(1);
 
   fhir::Client& client_;
   fhir::Stop& stop_;
   bool up_ = false;  ///< nothing is known before the first probe
   std::string trouble_;
   bool passing_ = true;
+  fhir::Clock::duration pause_ = first_pause;
   fhir::Clock::time_point down_since_ = fhir::Clock::now();
   fhir::Signal changed_;
 };

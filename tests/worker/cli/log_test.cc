@@ -23,7 +23,7 @@ TEST(Log, SaysFieldsAsTheyAre) {
 }
 
 TEST(Log, QuotesTextThatCouldBeMistakenForTwoFields) {
-  EXPECT_EQ(text_of("failed", {{"error", "no \"x\" = 1"}, {"empty", ""}}), R"(failed error="no \"x\" = 1" empty="")");
+  EXPECT_EQ(text_of("failed", {{"error", "no \"x\" = 1"}, {"empty", ""}}), R"(failed error="no \"x\" = 1")");
 }
 
 TEST(Log, KeepsALineOneLineWhateverIsInIt) {
