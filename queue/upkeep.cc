@@ -33,7 +33,6 @@ Awaitable<void> Upkeep::run() {
     try {
       co_await turn();
       failures_ = 0;
-      troubled({});
     } catch (const MoveRefused& refusal) {
       failed = true;
       troubled(refusal.what());
@@ -84,7 +83,10 @@ Awaitable<void> Upkeep::take_in() {
   bool more = true;
   while (more) {
     const auto taken = co_await moves_.take_in();
-    if (taken.entries > 0) claims_.wake();
+    if (taken.entries > 0) {
+      claims_.wake();
+      troubled({});
+    }
     if (taken.scheduled > 0) next_promotion_ = Clock::now();
     more = taken.entries == Moves::most_entries;
   }
@@ -116,6 +118,7 @@ bool Upkeep::may_sweep() {
 Awaitable<void> Upkeep::sweep(std::int64_t asked_at) {
   next_sweep_ = Clock::now() + about(beat_of_the_house) * 9 / 10;
   co_await moves_.sweep(asked_at);
+  troubled({});
 }
 
 Awaitable<void> Upkeep::forget() {
@@ -124,7 +127,8 @@ Awaitable<void> Upkeep::forget() {
   if (forgotten > 0) next_forgetting_ = Clock::now();
 }
 
-/// Once a change: connections that break are told by the client, this is for a Redis that answers and refuses.
+/// Once a change: connections that break are told by the client, this is for a Redis that answers and refuses. Only a
+/// move that wrote something shows that it no longer does.
 void Upkeep::troubled(const std::string& why) {
   if (std::exchange(trouble_, why) != why && on_trouble_) on_trouble_(why);
 }

@@ -200,7 +200,6 @@ end
 
 -- Once the job was validated its `accounts` are shown as JSON; what was asked for is kept for the next attempt.
 local function keep_requested_accounts(key)
-  if redis.call('HEXISTS', key, 'parameters') == 1 then return end
   redis.call('HSETNX', key, 'requested', redis.call('HGET', key, 'accounts') or '')
 end
 

