@@ -34,7 +34,7 @@ JsonValue named_accounts(const JsonValue& resource, JsonAllocator& allocator) {
   if (!meta) return result;
   const JsonValue* accounts = member(*meta, "accounts");
   const JsonValue* account = member(*meta, "account");
-  const bool listed = accounts && account && names(*accounts, text_member(*account, "reference"));
+  const bool listed = accounts != nullptr && account != nullptr && names(*accounts, text_member(*account, "reference"));
   if (account && !listed) result.PushBack(JsonValue(*account, allocator), allocator);
   if (accounts) {
     for (const JsonValue& each : accounts->GetArray()) result.PushBack(JsonValue(each, allocator), allocator);

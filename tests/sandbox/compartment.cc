@@ -28,7 +28,7 @@ void collect(const JsonValue& value, std::string_view path, std::vector<std::str
 }
 
 bool is_id(std::string_view id) {
-  const auto allowed = [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '.'; };
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.'; };
   return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, allowed);
 }
 
@@ -38,7 +38,8 @@ bool is_uuid(std::string_view id) {
   if (id.size() != 36) return false;
   for (std::size_t i = 0; i < id.size(); ++i) {
     const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? id[i] != '-' : !std::isxdigit(static_cast<unsigned char>(id[i]))) return false;
+    const bool digit = std::isxdigit(static_cast<unsigned char>(id[i])) != 0;
+    if (dash ? id[i] != '-' : !digit) return false;
   }
   return true;
 }
@@ -46,7 +47,7 @@ bool is_uuid(std::string_view id) {
 bool is_reference(std::string_view text) {
   const std::string_view type = type_of(text);
   const auto letter = [](unsigned char c) { return std::isalpha(c) != 0; };
-  return !type.empty() && std::isupper(static_cast<unsigned char>(type[0])) && std::ranges::all_of(type, letter) &&
+  return !type.empty() && std::isupper(static_cast<unsigned char>(type[0])) != 0 && std::ranges::all_of(type, letter) &&
          text.size() > type.size() && is_id(id_of(text));
 }
 

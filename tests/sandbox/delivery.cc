@@ -97,18 +97,18 @@ std::string in_chunks(const std::string& body, std::size_t piece) {
 /// Content-Length or chunks, and what of the body really goes out.
 void frame(Delivery& delivery, const std::optional<Fault>& fault) {
   const FaultKind kind = fault ? fault->kind : FaultKind::status;
-  if (kind == FaultKind::chunked) {
+  if (fault && kind == FaultKind::chunked) {
     delivery.head += "Transfer-Encoding: chunked\r\n\r\n";
     delivery.body = in_chunks(delivery.body, std::max<std::size_t>(fault->size, 1));
     return;
   }
-  const std::size_t missing = kind == FaultKind::wrong_length ? fault->size : 0;
+  const std::size_t missing = fault && kind == FaultKind::wrong_length ? fault->size : 0;
   delivery.head += "Content-Length: " + std::to_string(delivery.body.size() + missing) + "\r\n\r\n";
   if (kind == FaultKind::truncate) {
     delivery.body.resize(delivery.body.size() / 2);
     delivery.close = true;
   }
-  if (kind == FaultKind::drip) {
+  if (fault && kind == FaultKind::drip) {
     delivery.piece = std::max<std::size_t>(fault->size, 1);
     delivery.pause = fault->wait;
   }
@@ -122,7 +122,7 @@ Delivery delivery_of(Answer answer, bool keep_alive, const std::optional<Fault>&
   delivery.close = !keep_alive;
   delivery.head = "HTTP/1.1 " + std::to_string(answer.status) + " " + std::string(reason(answer.status)) + "\r\n";
   delivery.head += "Content-Type: " + answer.content_type + "\r\n";
-  for (const auto& [name, value] : answer.headers) delivery.head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : answer.headers) delivery.head.append(name).append(": ").append(value).append("\r\n");
   delivery.head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
   delivery.body = std::move(answer.body);
   frame(delivery, fault);

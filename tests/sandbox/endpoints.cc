@@ -70,7 +70,9 @@ Answer Endpoints::route(const Asked& asked, const std::optional<Fault>& fault) {
     case RequestKind::health:
       return health();
     case RequestKind::me:
-      return !options_.auth_me ? not_found() : may_come_in(asked) ? me() : unauthorized(base_);
+
+      if (!options_.auth_me) return not_found();
+      return may_come_in(asked) ? me() : unauthorized(base_);
     case RequestKind::read:
     case RequestKind::page:
     case RequestKind::patch:

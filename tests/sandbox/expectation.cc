@@ -33,7 +33,7 @@ AccountEntries entries_of(const JsonValue& resource) {
   if (accounts) {
     for (const JsonValue& each : accounts->GetArray()) entries.push_back(entry_of(each));
   }
-  if (account && !has(entries, std::string(text_member(*account, "reference")))) {
+  if (account != nullptr && !has(entries, std::string(text_member(*account, "reference")))) {
     entries.insert(entries.begin(), entry_of(*account));
   }
   return entries;
@@ -43,8 +43,9 @@ bool stored_properly(const JsonValue& resource, const AccountEntries& entries) {
   const JsonValue* meta = member(resource, "meta");
   const JsonValue* accounts = meta ? member(*meta, "accounts") : nullptr;
   const JsonValue* account = meta ? member(*meta, "account") : nullptr;
-  if (entries.empty()) return !accounts && !account;
-  return accounts && accounts->Size() == entries.size() && account && entry_of(*account) == entries.front();
+  if (entries.empty()) return accounts == nullptr && account == nullptr;
+  return accounts != nullptr && accounts->Size() == entries.size() && account != nullptr &&
+         entry_of(*account) == entries.front();
 }
 
 bool has(const AccountEntries& entries, const std::string& reference) {

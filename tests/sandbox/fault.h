@@ -35,6 +35,7 @@ enum class FaultBody { usual, outcome, html, plain };
 struct Fault {
   FaultKind kind = FaultKind::status;
   RequestKind on = RequestKind::any;
+  // NOLINTNEXTLINE(readability-redundant-member-init): designated initialisers may leave it out
   std::string reference = {};  ///< only requests about this Type/id
   double probability = 1;      ///< from the server's seed
   long nth = 0;                ///< only the nth request that fits, counted from 1
@@ -44,6 +45,7 @@ struct Fault {
   bool after_commit = false;  ///< status, reset and stall: the request is carried out first
   std::chrono::milliseconds wait{0};
   std::size_t size = 16;
+  // NOLINTNEXTLINE(readability-redundant-member-init): designated initialisers may leave it out
   std::string url = {};
 };
 

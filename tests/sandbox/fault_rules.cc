@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <stdexcept>
 #include <string>
 
@@ -27,6 +28,29 @@ std::size_t position(const std::array<std::string_view, n>& names, std::string_v
   if (found == names.end()) throw std::invalid_argument(std::string(parameter) + ": unknown: " + std::string(name));
   return static_cast<std::size_t>(found - names.begin());
 }
+
+RequestKind request_kind(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(RequestKind::other); ++i) {
+    if (name_of(static_cast<RequestKind>(i)) == name) return static_cast<RequestKind>(i);
+  }
+  throw std::invalid_argument("no kind of request");
+}
+
+using Setter = void (*)(Fault&, const std::string&);
+const std::map<std::string_view, Setter> setters = {
+    {"kind", [](Fault& f, const std::string& v) { f.kind = static_cast<FaultKind>(position(kinds, v, "kind")); }},
+    {"on", [](Fault& f, const std::string& v) { f.on = request_kind(v); }},
+    {"ref", [](Fault& f, const std::string& v) { f.reference = v; }},
+    {"probability", [](Fault& f, const std::string& v) { f.probability = std::stod(v); }},
+    {"nth", [](Fault& f, const std::string& v) { f.nth = std::stol(v); }},
+    {"times", [](Fault& f, const std::string& v) { f.times = std::stol(v); }},
+    {"status", [](Fault& f, const std::string& v) { f.status = static_cast<unsigned>(std::stoul(v)); }},
+    {"body", [](Fault& f, const std::string& v) { f.body = static_cast<FaultBody>(position(bodies, v, "body")); }},
+    {"after-commit", [](Fault& f, const std::string& v) { f.after_commit = v == "true"; }},
+    {"wait-ms", [](Fault& f, const std::string& v) { f.wait = std::chrono::milliseconds(std::stol(v)); }},
+    {"size", [](Fault& f, const std::string& v) { f.size = std::stoul(v); }},
+    {"url", [](Fault& f, const std::string& v) { f.url = v; }},
+};
 
 }  // namespace
 
@@ -54,45 +78,15 @@ bool FaultRules::strikes(const Rule& rule) {
 Fault fault_of(const Query& query) {
   Fault fault;
   for (const auto& [name, value] : query.parameters) {
+    const auto setter = setters.find(name);
+    if (setter == setters.end()) throw std::invalid_argument("no such parameter: " + name);
     try {
-      if (name == "kind")
-        fault.kind = static_cast<FaultKind>(position(kinds, value, "kind"));
-      else if (name == "on")
-        fault.on = request_kind(value).value();
-      else if (name == "ref")
-        fault.reference = value;
-      else if (name == "probability")
-        fault.probability = std::stod(value);
-      else if (name == "nth")
-        fault.nth = std::stol(value);
-      else if (name == "times")
-        fault.times = std::stol(value);
-      else if (name == "status")
-        fault.status = static_cast<unsigned>(std::stoul(value));
-      else if (name == "body")
-        fault.body = static_cast<FaultBody>(position(bodies, value, "body"));
-      else if (name == "after-commit")
-        fault.after_commit = value == "true";
-      else if (name == "wait-ms")
-        fault.wait = std::chrono::milliseconds(std::stol(value));
-      else if (name == "size")
-        fault.size = std::stoul(value);
-      else if (name == "url")
-        fault.url = value;
-      else
-        throw std::invalid_argument("no such parameter");
+      setter->second(fault, value);
     } catch (const std::exception& error) {
-      throw std::invalid_argument(name + "=" + value + ": " + error.what());
+      throw std::invalid_argument(std::string(name).append("=").append(value).append(": ").append(error.what()));
     }
   }
   return fault;
-}
-
-std::optional<RequestKind> request_kind(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(RequestKind::other); ++i) {
-    if (name_of(static_cast<RequestKind>(i)) == name) return static_cast<RequestKind>(i);
-  }
-  return std::nullopt;
 }
 
 }  // namespace sandbox

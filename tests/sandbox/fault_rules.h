@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "sandbox/fault.h"
@@ -31,7 +30,6 @@ class FaultRules {
   std::uint64_t random_;
 };
 
-std::optional<RequestKind> request_kind(std::string_view name);
 /// From the parameters of POST /sandbox/fault; throws std::invalid_argument that names the bad one.
 Fault fault_of(const Query& query);
 

@@ -95,9 +95,10 @@ TEST(Patching, AnswersANoOpWithTheOldVersion) {
 
 TEST(Patching, TakesAnotherOrderForARealChange) {
   ServedPatient served;
-  const Reply first = served.patch(observation, set_accounts_patch({account(3), account(4)}));
-  const Reply other = served.patch(observation, set_accounts_patch({account(4), account(3)}));
+  const Reply first = served.patch(observation, set_accounts_patch({account(3), account(4), account(5)}));
+  const Reply other = served.patch(observation, set_accounts_patch({account(3), account(5), account(4)}));
   EXPECT_NE(other.version(), first.version());
+  EXPECT_EQ(served.accounts(observation), account(3) + " " + account(5) + " " + account(4));
   EXPECT_EQ(served.server.counters().writes_of(observation), 2);
 }
 

@@ -28,7 +28,7 @@ class Quota {
   long limit_;
   std::chrono::milliseconds window_;
   long consumed_ = 0;
-  Clock::time_point opened_{};
+  Clock::time_point opened_;
 };
 
 }  // namespace sandbox

@@ -179,12 +179,12 @@ std::span<const SampleResource> sample_bystanders() {
   return bystanders;
 }
 
-std::string filled(const SampleResource& sample, const Fillings& fillings, std::string_view accounts,
+std::string filled(const SampleResource& sample, const Fillings& fillings, std::string_view more_meta,
                    std::uint64_t random) {
   std::string text = R"({"resourceType":")" + std::string(sample.type) + R"(","id":")" + fillings.at("id") +
                      R"(","meta":{"profile":["http://hl7.org/fhir/StructureDefinition/)" + std::string(sample.type) +
                      R"("],"tag":[{"system":"urn:sandbox","code":"seeded"}])";
-  if (!accounts.empty()) text += R"(,"accounts":)" + std::string(accounts);
+  if (!more_meta.empty()) text += "," + std::string(more_meta);
   return text + "}," + narrative(random) + "," + substituted(sample.json, fillings) + "}";
 }
 

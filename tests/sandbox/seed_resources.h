@@ -27,7 +27,7 @@ using Fillings = std::map<std::string, std::string, std::less<>>;
 
 /// The whole resource, with narrative of a length that depends on `random`, and meta.accounts as given (JSON, or
 /// empty).
-std::string filled(const SampleResource& sample, const Fillings& fillings, std::string_view accounts,
+std::string filled(const SampleResource& sample, const Fillings& fillings, std::string_view more_meta,
                    std::uint64_t random);
 
 }  // namespace sandbox

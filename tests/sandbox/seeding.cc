@@ -18,9 +18,14 @@ References together(References first, const References& second) {
   return first;
 }
 
+/// `"accounts":[…]`, or nothing for none.
+std::string accounts_member(const References& accounts) {
+  return accounts.empty() ? "" : R"("accounts":)" + accounts_json(accounts);
+}
+
 std::string patient_json(const std::string& id, const References& accounts, const std::string& link) {
   std::string json = R"({"resourceType":"Patient","id":")" + id + R"(","meta":{"profile":["urn:sandbox:patient"])";
-  if (!accounts.empty()) json += R"(,"accounts":)" + accounts_json(accounts);
+  if (!accounts.empty()) json += "," + accounts_member(accounts);
   json += R"(},"active":true,"name":[{"family":"Müller","given":["Ida","Jo"]}],"birthDate":"1961-05-04")";
   if (!link.empty()) json += R"(,"link":[{"other":{"reference":")" + link + R"("},"type":"seealso"}])";
   return json + "}";
@@ -94,28 +99,31 @@ class Seeder {
     for (std::size_t i = 0; i < 5; ++i) {
       fillings["id"] = id_for("stranger-member", i);
       fillings["d"] = "1";
-      outsider(filled(sample_members()[i], fillings, accounts_json(seeding_.old_accounts), random(i)));
+      outsider(filled(sample_members()[i], fillings, accounts_member(seeding_.old_accounts), random(i)));
     }
   }
 
-  /// The accounts of a member vary: those of the target, others beside or instead, none, already right, with a display.
+  /// What meta says of a member's accounts varies: those of the target, others beside or instead, none, already right,
+  /// with a display, and as the old single account alone.
   std::string accounts_of(std::size_t n, bool shared) const {
-    if (shared) return accounts_json(together(seeding_.old_accounts, {account(7)}));
+    if (shared) return accounts_member(together(seeding_.old_accounts, {account(7)}));
+    if (n % 25 == 11) return R"("account":{"reference":")" + account(n % 2 == 0 ? 1 : 9) + "\"}";
     switch (random(n) % 8) {
       case 0:
-        return accounts_json(together(seeding_.other_accounts, seeding_.old_accounts));
+        return accounts_member(together(seeding_.other_accounts, seeding_.old_accounts));
       case 1:
-        return accounts_json(together(seeding_.old_accounts, seeding_.other_accounts));
+        return accounts_member(together(seeding_.old_accounts, seeding_.other_accounts));
       case 2:
         return "";
       case 3:
-        return accounts_json(seeding_.other_accounts);
+        return accounts_member(seeding_.other_accounts);
       case 4:
-        return accounts_json(seeding_.already.empty() ? seeding_.old_accounts : seeding_.already);
+        return accounts_member(seeding_.already.empty() ? seeding_.old_accounts : seeding_.already);
       case 5:
-        return R"([{"reference":")" + account(9) + R"(","display":"A \"tenant\", shown","type":"Organization"}])";
+        return R"("accounts":[{"reference":")" + account(9) +
+               R"(","display":"A \"tenant\", shown","type":"Organization"}])";
       default:
-        return accounts_json(seeding_.old_accounts);
+        return accounts_member(seeding_.old_accounts);
     }
   }
 
@@ -126,7 +134,10 @@ class Seeder {
     fillings_["id"] = id_for("m", n);
     fillings_["n"] = std::to_string(n);
     fillings_["d"] = std::to_string(1 + n % 9);
-    const Record* record = world_.put(filled(sample, fillings_, accounts_of(n, shared), random(n))).record;
+    const std::string accounts = accounts_of(n, shared);
+    const std::string json = filled(sample, fillings_, accounts, random(n));
+    const bool old = accounts.starts_with(R"("account":)");
+    const Record* record = (old ? world_.put_as_it_is(json) : world_.put(json)).record;
     seeded_.members.push_back(record->reference());
     if (shared) seeded_.shared.push_back(record->reference());
   }

@@ -20,9 +20,10 @@ struct Seeding {
   std::uint64_t seed = 1;
   std::vector<std::string> old_accounts = {account(1), account(2)};    ///< of the patient, and of many members
   std::vector<std::string> other_accounts = {account(8), account(9)};  ///< that some members have beside them
-  std::vector<std::string> already = {};                               ///< accounts that some members have exactly
-  std::size_t shared_every = 10;  ///< every so many members one of a second patient; 0: none
-  bool uuid_ids = false;          ///< ids of members and bystanders are UUIDs
+  // NOLINTNEXTLINE(readability-redundant-member-init): designated initialisers may leave it out
+  std::vector<std::string> already = {};  ///< accounts that some members have exactly
+  std::size_t shared_every = 10;          ///< every so many members one of a second patient; 0: none
+  bool uuid_ids = false;                  ///< ids of members and bystanders are UUIDs
 };
 
 struct Seeded {

@@ -50,15 +50,18 @@ const Compartment& World::compartment(std::string_view patient) const {
 }
 
 World::Written World::put(Json resource) {
+  JsonAllocator& allocator = resource.GetAllocator();
+  set_accounts(resource, named_accounts(resource, allocator), allocator);
+  return store(std::move(resource));
+}
+
+World::Written World::store(Json resource) {
   const std::string reference =
       std::string(text_member(resource, "resourceType")) + "/" + std::string(text_member(resource, "id"));
   if (!is_reference(reference)) throw std::invalid_argument("no resource that can be stored: " + reference);
   Record& record = records_[reference];
   record.type = type_of(reference);
   record.id = id_of(reference);
-  JsonAllocator& allocator = resource.GetAllocator();
-  set_accounts(resource, named_accounts(resource, allocator), allocator);
-
   const bool exists = !record.history.empty() && !record.deleted();
   finish(resource, exists ? record.current() : Version());
   if (exists && same_content(parsed(record.text()), resource)) return {&record, false};
@@ -108,6 +111,7 @@ Record& World::existing(std::string_view reference) {
 
 void World::finish(Json& resource, const Version& version) const {
   JsonAllocator& allocator = resource.GetAllocator();
+  if (!member(resource, "meta")) set_member(resource, "meta", JsonValue(rapidjson::kObjectType), allocator);
   JsonValue& meta = *member(resource, "meta");
   JsonValue author(rapidjson::kObjectType);
   set_member(author, "reference", text_value(options_.author, allocator), allocator);

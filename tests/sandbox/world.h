@@ -72,6 +72,8 @@ class World {
   /// Creates the resource or replaces it, accounts as it names them.
   Written put(Json resource);
   Written put(std::string_view json) { return put(parsed(json)); }
+  /// As a server before meta.accounts left it, and nobody has written it since: meta.account may stand alone.
+  Written put_as_it_is(std::string_view json) { return store(parsed(json)); }
 
   // What somebody else may do meanwhile. All throw std::invalid_argument for a resource that is not there.
   void edit(std::string_view reference, const std::function<void(Json&)>& change);
@@ -82,6 +84,7 @@ class World {
   void move_to_patient(std::string_view reference, std::string_view from, std::string_view to);
 
  private:
+  Written store(Json resource);
   Record& existing(std::string_view reference);
   void finish(Json& resource, const Version& version) const;
   Version next_version();
