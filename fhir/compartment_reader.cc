@@ -34,7 +34,14 @@ bool is_stuck_cursor(unsigned status, const std::string& text) {
   return status == 500 && text.find("Cursor fails to make progress") != std::string::npos;
 }
 
+/// A cursor names each resource of the page's last millisecond: enough of them, and the link outgrows what the server
+/// itself accepts as a request (Node: 16 KB of header, then 431).
+bool is_oversized_cursor(unsigned status) {
+  return status == 431 || status == 414;
+}
+
 bool needs_another_way(const Response& response) {
+  if (is_oversized_cursor(response.status)) return true;
   if (response.status != 400 && response.status != 500) return false;
   const std::string text = parse_operation_outcome(response.body).text;
   return is_past_offset_cap(response.status, text) || is_stuck_cursor(response.status, text);
@@ -103,7 +110,7 @@ void CompartmentReader::follow(const Page& page) {
 }
 
 void CompartmentReader::change_way(const Response& refusal) {
-  const bool stuck = refusal.status == 500;
+  const bool stuck = refusal.status != 400;
   switch (way_) {
     case Way::everything:
       return begin_way(stuck ? Way::search_by_type : Way::search);
