@@ -27,8 +27,8 @@ std::optional<Found> find(const Option& option, const Sources& sources) {
 }
 
 bool may_stand_in_file(std::string_view key) {
-  return std::any_of(options().begin(), options().end(),
-                     [key](const Option& option) { return option.name == key && !option.only_from_environment; });
+  return std::ranges::any_of(
+      options(), [key](const Option& option) { return option.name == key && !option.only_from_environment; });
 }
 
 void refuse_unknown_keys(const Sources& sources) {

@@ -44,10 +44,8 @@ queue::Awaitable<int> check(config::Fhir settings, Session& session) {
   const Findings of_fhir = co_await check_fhir(settings);
   findings.insert(findings.end(), of_fhir.begin(), of_fhir.end());
   for (const Finding& finding : findings) session.out << text_of(finding) << '\n';
-  co_return std::any_of(findings.begin(), findings.end(),
-                        [](const Finding& finding) { return finding.kind == Finding::Kind::failure; })
-      ? 1
-      : 0;
+  const bool failed = std::ranges::find(findings, Finding::Kind::failure, &Finding::kind) != findings.end();
+  co_return failed ? 1 : 0;
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ void check_what_goes_together(const config::Enqueue& asked) {
 }
 
 void check_id(const std::string& id) {
-  const bool has_letter = std::any_of(id.begin(), id.end(), [](unsigned char c) { return std::isalpha(c) != 0; });
+  const bool has_letter = std::ranges::any_of(id, [](unsigned char c) { return std::isalpha(c) != 0; });
   if (!id.empty() && (!fhir::is_id(id) || !has_letter))
     throw BadUsage("--id: " + not_allowed(printable(id), "1 to 64 of A-Z a-z 0-9 - . with at least one letter"));
 }

@@ -42,10 +42,10 @@ bool is_number(std::string_view name, std::string_view value) {
   constexpr std::array<std::string_view, 9> names = {"priority",   "delay",     "attempt",   "maxAttempts", "pass",
                                                      "enqueuedAt", "startedAt", "updatedAt", "finishedAt"};
   const bool named = name == "runAt" || name == "claim" || name == "jobs" || name.starts_with("resources") ||
-                     std::find(names.begin(), names.end(), name) != names.end();
+                     std::ranges::find(names, name) != names.end();
   const std::string_view digits = value.substr(value.starts_with('-') ? 1 : 0);
   return named && !digits.empty() && digits.size() < 19 && (digits.size() == 1 || digits.front() != '0') &&
-         std::all_of(digits.begin(), digits.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+         std::ranges::all_of(digits, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
 bool is_boolean(std::string_view name, std::string_view value) {

@@ -8,6 +8,8 @@
 namespace worker::log {
 namespace {
 
+using namespace std::string_literals;
+
 bool is_json(const std::string& text) {
   rapidjson::StringStream stream(text.c_str());
   rapidjson::BaseReaderHandler<> nobody;
@@ -31,7 +33,7 @@ TEST(Log, KeepsALineOneLineWhateverIsInIt) {
 }
 
 TEST(Log, IsValidJsonWhateverIsInIt) {
-  const std::string wild("\"\\\n\x01\xFF\xC3(\0end", 13);
+  const std::string wild = "\"\\\n\x01\xFF\xC3(\0end"s;
   const std::string members =
       json_of(wild, {{"error", wild}, {wild, 1}, {"x", std::numeric_limits<double>::infinity()}});
   EXPECT_TRUE(is_json("{" + members + "}")) << members;
