@@ -200,6 +200,19 @@ TEST_F(InFlightTest, NeverHasMorePatchesInFlightThanTheConcurrency) {
   EXPECT_EQ(client().gauges().limit, 7U);
 }
 
+TEST_F(InFlightTest, LetsNobodyFollowIntoA429) {
+  settings.concurrency = 2;
+  patch("Observation/1");
+  medplum.fhir.push_back(reply(429, "{}", {{"Retry-After", "1"}}));
+  medplum.fhir.push_back(held());
+  std::vector<Ending> endings(20);
+  for (auto& ending : endings) start(patch_of("Observation/1"), ending);
+  until([&] { return fhir_requests().size() == 3 && server.holding() == 1; });
+  server.release();
+  until([&] { return std::ranges::all_of(endings, &Ending::over); });
+  EXPECT_GE(fhir_requests().at(3).at - fhir_requests().at(1).at, std::chrono::seconds(1));
+}
+
 TEST_F(InFlightTest, ServesSmallJobsBesideAHugeOne) {
   settings.concurrency = 4;
   std::vector<Ending> endings(110);

@@ -111,6 +111,7 @@ Awaitable<void> talk(Stream& stream, Socket& socket, std::shared_ptr<State> stat
       const Listed idle(state->idle, socket);
       request = co_await read_request(stream, buffer, connection);
     }
+    request.at = fhir::Clock::now();
     state->received.push_back(request);
     const Reply answer = state->script(request);
     if (answer.held) co_await until_released(state);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fhir/awaitable.h"
+#include "fhir/stop.h"
 
 namespace boost::asio::ssl {
 class context;  // NOLINT(readability-identifier-naming): Asio named it
@@ -21,6 +22,7 @@ struct Received {
   std::string head;  ///< request line and header lines, as they came
   std::string body;
   std::size_t connection = 0;  ///< counted from 1
+  fhir::Clock::time_point at;
 
   std::string method() const { return head.substr(0, head.find(' ')); }
   std::string target() const;
