@@ -10,9 +10,9 @@ namespace test {
 /// A script that answers as a healthy Medplum server does, except where a reply was put in line.
 class MedplumScript {
  public:
-  std::deque<Reply> tokens;  ///< for POST /oauth2/token, before the usual token-1, token-2 …
-  std::deque<Reply> me;      ///< for GET /auth/me, before the usual admin
-  std::deque<Reply> fhir;    ///< for everything else, before `usual`
+  std::deque<Reply> tokens;      ///< for POST /oauth2/token, before the usual token-1, token-2 …
+  std::deque<Reply> me;          ///< for GET /auth/me, before the usual admin
+  std::deque<Reply> fhir;        ///< for everything else, before `usual`
   std::string revoked = "none";  ///< this token gets a 401 for everything else
   Reply usual = reply(200, "{}", {{"ETag", "W/\"2\""}});
 
