@@ -42,7 +42,8 @@ void refuse_unknown_keys(const Sources& sources) {
 
 void refuse_password_in_flag(const TextByName& flags) {
   const auto url = flags.find("redis-url");
-  if (url != flags.end() && has_password(url->second))
+  if (url == flags.end()) return;
+  if (has_password(url->second) || (!is_redis_url(url->second) && may_hide_password(url->second)))
     throw BadUsage(
         "--redis-url: a password in a flag can be read in every process list; use --redis-password-file, or put the "
         "URL into SET_ACCOUNTS_REDIS_URL or the file");
@@ -52,9 +53,9 @@ void apply(const Option& option, const Found& found, Settings& settings) {
   const auto allowed = option.kind.set(settings, found.text);
   if (!allowed) return;
   const bool in_flag = found.source == "flag";
-  const std::string shown = option.only_from_environment ? "***" : without_password(found.text);
+  const bool hidden = option.only_from_environment || may_hide_password(found.text);
   throw BadUsage("--" + std::string(option.name) + (in_flag ? "" : " (" + found.source + ")") + ": " +
-                 not_allowed(shown, *allowed));
+                 not_allowed(hidden ? "***" : found.text, *allowed));
 }
 
 SettingInForce in_force(const Option& option, const Settings& settings, const std::optional<Found>& found) {

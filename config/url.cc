@@ -1,8 +1,11 @@
 #include "config/url.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "config/whole_number.h"
 
 namespace config {
 namespace {
@@ -40,6 +43,51 @@ bool is_loopback(std::string_view host_and_port) {
   return host == "localhost" || host.starts_with("127.");
 }
 
+constexpr std::int64_t greatest_port = 65535;
+constexpr std::int64_t greatest_database = std::numeric_limits<int>::max();
+
+bool is_database(std::string_view text) {
+  return parse_whole_number(text, 0, greatest_database).has_value();
+}
+
+/// Nothing behind the host, a lone colon, or a port.
+bool has_usable_port(std::string_view host_and_port) {
+  const std::size_t host_end = host_and_port.starts_with('[') ? host_and_port.find(']') : 0;
+  if (host_end == std::string_view::npos) return false;
+  const std::size_t colon = host_and_port.find(':', host_end);
+  if (colon == std::string_view::npos || colon + 1 == host_and_port.size()) return true;
+  return parse_whole_number(host_and_port.substr(colon + 1), 1, greatest_port).has_value();
+}
+
+/// `/2`, as in redis://host/2.
+bool has_usable_database(std::string_view rest) {
+  const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
+  return path.size() <= 1 || is_database(path.substr(1));
+}
+
+/// `db=2`, as in unix:///path?db=2.
+bool has_usable_db_parameter(std::string_view rest) {
+  const std::string_view before_fragment = rest.substr(0, rest.find('#'));
+  std::string_view query = before_fragment.substr(std::min(before_fragment.find('?'), before_fragment.size()));
+  while (!query.empty()) {
+    query.remove_prefix(1);
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    if (parameter == "db" || (parameter.starts_with("db=") && !is_database(parameter.substr(3)))) return false;
+    query.remove_prefix(parameter.size());
+  }
+  return true;
+}
+
+bool is_unix_url(const Url& parts) {
+  return parts.host.empty() && parts.rest.starts_with('/') && parts.rest.find_first_of("?#") != 1 &&
+         parts.rest.size() > 1 && has_usable_db_parameter(parts.rest);
+}
+
+bool is_network_url(const Url& parts) {
+  return !parts.host.empty() && parts.host.front() != ':' && has_usable_port(parts.host) &&
+         has_usable_database(parts.rest);
+}
+
 }  // namespace
 
 bool is_http_url(std::string_view url) {
@@ -58,8 +106,12 @@ bool is_redis_url(std::string_view url) {
   if (url.starts_with("embedded:")) return true;
   const Url parts = parts_of(url);
   if (!is_printable_ascii(url)) return false;
-  if (parts.scheme == "unix") return parts.host.empty() && parts.rest.starts_with('/') && parts.rest.size() > 1;
-  return (parts.scheme == "redis" || parts.scheme == "rediss") && !parts.host.empty() && parts.host.front() != ':';
+  if (parts.scheme == "unix") return is_unix_url(parts);
+  return (parts.scheme == "redis" || parts.scheme == "rediss") && is_network_url(parts);
+}
+
+bool may_hide_password(std::string_view refused_value) {
+  return refused_value.find('@') != std::string_view::npos;
 }
 
 bool has_password(std::string_view url) {

@@ -10,8 +10,13 @@ bool is_http_url(std::string_view url);
 /// http to a host that is not this machine: whoever sits between reads the token.
 bool is_unprotected(std::string_view http_url);
 
-inline constexpr std::string_view redis_urls = "redis://HOST, rediss://HOST, unix:///PATH or embedded:[DIR]";
+inline constexpr std::string_view redis_urls =
+    "redis://HOST[:PORT][/DATABASE], rediss://HOST[:PORT][/DATABASE], unix:///PATH[?db=DATABASE] or embedded:[DIR]";
+/// The same for a Redis: one of the four kinds, with a port and a database that can be.
 bool is_redis_url(std::string_view url);
+/// Whether a value may hold a password where without_password() does not see it: an @ in what is no URL at all, or only
+/// nearly one (`default:s3cret@host:6379`).
+bool may_hide_password(std::string_view refused_value);
 /// Whether a password stands between user and host.
 bool has_password(std::string_view url);
 /// The URL to show: `redis://user:***@host`.

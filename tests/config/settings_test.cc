@@ -94,8 +94,8 @@ TEST(Settings, BadOnesAreRefusedInOneSentenceWithWhatIsAllowed) {
       "--fhir-url: 'api.example.org' is not allowed; it takes an http:// or https:// URL with a host, and no user, "
       "query or fragment");
   EXPECT_EQ(refusal_of({"jobs", "--redis-url", "localhost:6379"}),
-            "--redis-url: 'localhost:6379' is not allowed; it takes redis://HOST, rediss://HOST, unix:///PATH or "
-            "embedded:[DIR]");
+            "--redis-url: 'localhost:6379' is not allowed; it takes redis://HOST[:PORT][/DATABASE], "
+            "rediss://HOST[:PORT][/DATABASE], unix:///PATH[?db=DATABASE] or embedded:[DIR]");
 }
 
 TEST(Settings, KeysThatNoOptionHasAreNamed) {
@@ -150,6 +150,18 @@ TEST(Secrets, AreNeverShown) {
   for (const SettingInForce& setting : parsed({"check", fhir}, variables).in_force)
     EXPECT_EQ(setting.value.find("hush"), std::string::npos) << setting.name;
   EXPECT_EQ(refusal_of({"jobs"}, {{"SET_ACCOUNTS_REDIS_URL", "reddis://u:hush@h"}}).find("hush"), std::string::npos);
+}
+
+TEST(Secrets, ThatForgotTheSchemeOfTheirUrlAreHiddenAndRefusedInAFlag) {
+  for (const char* url :
+       {"default:s3cret@host:6379", "s3cret@host:6379", "redis:/u:s3cret@h", "redis://s3cret@h:99999"}) {
+    EXPECT_EQ(refusal_of({"jobs"}, {{"SET_ACCOUNTS_REDIS_URL", url}}),
+              "--redis-url (SET_ACCOUNTS_REDIS_URL): '***' is not allowed; it takes redis://HOST[:PORT][/DATABASE], "
+              "rediss://HOST[:PORT][/DATABASE], unix:///PATH[?db=DATABASE] or embedded:[DIR]")
+        << url;
+    EXPECT_TRUE(refusal_of({"jobs", "--redis-url", url}).starts_with("--redis-url: a password in a flag")) << url;
+  }
+  EXPECT_EQ(refusal_of({"jobs", "--redis-url", "embedded:/x@y"}), "accepted");
 }
 
 TEST(Secrets, OfTheClientComeFromAFileOrItsVariableOnly) {

@@ -31,6 +31,16 @@ TEST(RedisUrl, IsOneOfFourKinds) {
     EXPECT_FALSE(is_redis_url(url)) << url;
 }
 
+TEST(RedisUrl, HasAPortAndADatabaseThatCanBe) {
+  for (const char* url : {"redis://h:65535/0", "redis://h:/", "redis://[::1]", "redis://[::1]:6379/3",
+                          "redis://u:p@h:1/2", "unix:///s?db=3", "unix:///s?x=y&db=0", "unix://u:p@/s?db=1"})
+    EXPECT_TRUE(is_redis_url(url)) << url;
+  for (const char* url : {"redis://h:99999", "redis://h:0", "redis://h:port", "redis://[::1]:99999", "redis://[::1",
+                          "rediss://h/abc", "redis://h:6379/-1", "redis://u:p@h:6379/1/2", "redis://h/99999999999",
+                          "unix:///s?db=x", "unix:///s?x=y&db=-1", "unix:///s?db=", "unix:///?db=1"})
+    EXPECT_FALSE(is_redis_url(url)) << url;
+}
+
 TEST(RedisUrl, IsShownWithoutItsPassword) {
   EXPECT_EQ(without_password("redis://u:secret@h:1/2"), "redis://u:***@h:1/2");
   EXPECT_EQ(without_password("redis://:secret@h"), "redis://:***@h");

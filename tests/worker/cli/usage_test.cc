@@ -40,6 +40,11 @@ TEST_F(Usage, OfAPasswordInAFlagIsRefused) {
   EXPECT_EQ(ended.err.find("hush"), std::string::npos) << ended.err;
 }
 
+TEST_F(Usage, OfARedisUrlThatCanBeNoneIsFoundBeforeAnythingIsConnected) {
+  for (const char* url : {"redis://h:99999", "redis://h/abc", "redis://h:6379/-1", "unix:///s?db=x"})
+    EXPECT_EQ(ran({"jobs", "--redis-url", url}).exit_code, 2) << url;
+}
+
 TEST_F(Usage, OfARedisThatIsNotThereEndsWith1AndSaysWhere) {
   const test::Ended ended = ran({"jobs", "--redis-url", "unix:///no/such/socket"});
   EXPECT_EQ(ended.exit_code, 1);
