@@ -6,6 +6,9 @@
 #include <string_view>
 #include <thread>
 
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/pchars.hpp>
+
 #include "queue/embedded_server.h"
 #include "queue/file_lock.h"
 
@@ -26,7 +29,7 @@ std::string environment(const char* name) {
 }  // namespace
 
 struct EmbeddedRedis::Parts {
-  explicit Parts(std::filesystem::path folder) : server(folder), users(folder / "lock") {}
+  explicit Parts(const std::filesystem::path& folder) : server(folder), users(folder / "lock") {}
   EmbeddedServer server;
   FileLock users;
 };
@@ -52,7 +55,7 @@ EmbeddedRedis::~EmbeddedRedis() {
 }
 
 std::string EmbeddedRedis::url() const {
-  return "unix://" + parts_->server.socket().string();
+  return "unix://" + boost::urls::encode(parts_->server.socket().string(), boost::urls::pchars + '/');
 }
 
 bool EmbeddedRedis::wanted(const std::string& redis_url) {

@@ -3,16 +3,17 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <spawn.h>
 #include <stdexcept>
 #include <string>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
-#include <utility>
 #include <vector>
 
 #include "queue/file_lock.h"
@@ -60,6 +61,17 @@ std::vector<std::string> server_arguments(const fs::path& folder, const fs::path
           (folder / "redis.log").string()};
 }
 
+/// A supervisor that ends a service signals all of its processes at once. The server must outlast the worker, which
+/// still hands its jobs back; Redis 7.0 keeps the mask it starts with, and stop() uses SHUTDOWN.
+void block_polite_signals(posix_spawnattr_t& attributes) {
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGTERM);
+  sigaddset(&blocked, SIGINT);
+  ::posix_spawnattr_setsigmask(&attributes, &blocked);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+}
+
 /// The server gets the descriptor of its lock and becomes a daemon; its first process ends at once.
 int spawn_server(std::vector<std::string> arguments, int lock_descriptor) {
   std::vector<char*> argv;
@@ -69,8 +81,12 @@ int spawn_server(std::vector<std::string> arguments, int lock_descriptor) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, lock_descriptor, lock_descriptor);
+  posix_spawnattr_t attributes;
+  ::posix_spawnattr_init(&attributes);
+  block_polite_signals(attributes);
   pid_t pid = -1;
-  const int failed = ::posix_spawnp(&pid, argv.front(), &actions, nullptr, argv.data(), environ);
+  const int failed = ::posix_spawnp(&pid, argv.front(), &actions, &attributes, argv.data(), environ);
+  ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   if (failed == ENOENT)
     throw std::runtime_error(
@@ -84,16 +100,44 @@ int spawn_server(std::vector<std::string> arguments, int lock_descriptor) {
   return status;
 }
 
+fs::path without_last_slash(const fs::path& folder) {
+  return folder.has_filename() ? folder : folder.parent_path();
+}
+
+/// Whether it was made, by us alone and for us alone; an existing one is left as it is.
+bool make_private(const fs::path& folder, std::error_code& error) {
+  fs::create_directories(folder.parent_path(), error);
+  if (error) return false;
+  if (::mkdir(folder.c_str(), S_IRWXU) == 0) return true;
+  if (errno != EEXIST)
+    error.assign(errno, std::generic_category());
+  else if (!fs::is_directory(folder, error) && !error)
+    error = std::make_error_code(std::errc::not_a_directory);
+  return false;
+}
+
+/// Such as /tmp: what others may write they could also replace under us.
+bool belongs_to_others(const fs::path& folder, std::error_code& error) {
+  const auto written_by_others = fs::perms::group_write | fs::perms::others_write;
+  const auto permissions = fs::status(folder, error).permissions();
+  return !error && (permissions & written_by_others) != fs::perms::none && !fs::exists(folder / "redis.lock", error);
+}
+
 }  // namespace
 
-EmbeddedServer::EmbeddedServer(fs::path folder) : folder_(std::move(folder)) {
+EmbeddedServer::EmbeddedServer(const fs::path& folder) : folder_(without_last_slash(folder)) {
   if (socket().string().size() >= sizeof(sockaddr_un::sun_path))
     throw std::runtime_error("the folder " + folder_.string() +
                              " is too long a name for a unix socket in it: " + socket().string() +
                              " must be shorter than " + std::to_string(sizeof(sockaddr_un::sun_path)) + " characters");
   std::error_code error;
-  fs::create_directories(folder_, error);
-  if (!error) fs::permissions(folder_, fs::perms::owner_all, error);
+  const bool made = make_private(folder_, error);
+  const bool foreign = !error && !made && belongs_to_others(folder_, error);
+  if (foreign)
+    throw std::runtime_error("the folder " + folder_.string() +
+                             " may be written by others, so it is no place for the embedded Redis: give a folder that "
+                             "does not exist yet, such as " +
+                             (folder_ / "set-accounts").string() + ", or take their right away (chmod go-w)");
   if (error)
     throw std::runtime_error("the folder " + folder_.string() +
                              " of the embedded Redis cannot be made ours: " + reason(error));
@@ -135,9 +179,9 @@ void EmbeddedServer::wait_until_it_answers() const {
     if (!lives())
       throw std::runtime_error("redis-server did not start in " + folder_.string() + ": " + last_log_line());
     if (Clock::now() > until)
-      throw std::runtime_error("the redis-server in " + folder_.string() + " does not answer; look at " +
-                               (folder_ / "redis.log").string() + ", and stop it if it hangs: its process id is in " +
-                               (folder_ / "redis.pid").string());
+      throw std::runtime_error(
+          "the redis-server in " + folder_.string() + " does not answer; look at " + (folder_ / "redis.log").string() +
+          ", and stop it if it hangs, with kill -KILL: its process id is in " + (folder_ / "redis.pid").string());
     std::this_thread::sleep_for(look_again);
   }
 }

@@ -9,8 +9,9 @@ namespace queue {
 /// there is one, whatever became of its socket.
 class EmbeddedServer {
  public:
-  /// Makes the folder if need be, mode 0700. Throws std::runtime_error with a sentence for the operator.
-  explicit EmbeddedServer(std::filesystem::path folder);
+  /// Makes the folder if need be, mode 0700; the mode of an existing one is left alone, but one that others may write
+  /// is refused unless it was used before. Throws std::runtime_error with a sentence for the operator.
+  explicit EmbeddedServer(const std::filesystem::path& folder);
 
   std::filesystem::path socket() const { return folder_ / "redis.sock"; }
   bool answers() const;

@@ -1,6 +1,7 @@
 #include "queue/embedded_redis.h"
 
 #include <csignal>
+#include <cstdint>
 #include <fstream>
 #include <future>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "queue/redis_url.h"
 #include "queue/unix_request.h"
 #include "tests/support/redis_server.h"
 
@@ -35,6 +37,13 @@ class EmbeddedRedisTest : public ::testing::Test {
     file >> pid;
     return pid;
   }
+  /// The mask of those that were sent to the server and that it has blocked.
+  std::uint64_t signals_held_up() const {
+    std::ifstream status("/proc/" + std::to_string(server()) + "/status");
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("ShdPnd:")) return std::stoull(line.substr(7), nullptr, 16);
+    return 0;
+  }
   std::string failure_to_start() const {
     try {
       EmbeddedRedis redis(folder_);
@@ -51,7 +60,6 @@ class EmbeddedRedisTest : public ::testing::Test {
 TEST_F(EmbeddedRedisTest, StartsAPrivateServerAndTheLastOutStopsIt) {
   {
     const EmbeddedRedis redis(folder_);
-    EXPECT_EQ(redis.url(), "unix://" + (folder_ / "redis.sock").string());
     EXPECT_TRUE(answers());
     EXPECT_EQ(fs::status(folder_).permissions(), fs::perms::owner_all);
     EXPECT_EQ(fs::status(folder_ / "redis.sock").permissions() & fs::perms::all, fs::perms::owner_all);
@@ -160,6 +168,46 @@ TEST_F(EmbeddedRedisTest, SaysWhyAServerDidNotStart) {
   const auto failure = failure_to_start();
   EXPECT_NE(failure.find("did not start in " + folder_.string()), std::string::npos) << failure;
   EXPECT_NE(failure.find("AOF"), std::string::npos) << failure;
+}
+
+TEST_F(EmbeddedRedisTest, ItsUrlLeadsToItsSocketWhateverTheFolderIsCalled) {
+  folder_ = temp_.path() / "50% of? #my \xc3\xa9t\xc3\xa9/";
+  const EmbeddedRedis redis(folder_);
+  EXPECT_TRUE(redis.url().ends_with("/50%25%20of%3F%20%23my%20%C3%A9t%C3%A9/redis.sock")) << redis.url();
+  EXPECT_EQ(parse_redis_url(redis.url()).path, (folder_ / "redis.sock").string());
+  EXPECT_EQ(fs::status(folder_).permissions(), fs::perms::owner_all);
+}
+
+TEST_F(EmbeddedRedisTest, ATermOrInterruptForTheWholeGroupDoesNotStopTheServer) {
+  {
+    const EmbeddedRedis redis(folder_);
+    ASSERT_GT(server(), 0);
+    for (const int signal : {SIGTERM, SIGINT}) ::kill(server(), signal);
+    EXPECT_EQ(signals_held_up(), (1U << (SIGTERM - 1)) | (1U << (SIGINT - 1)));
+    EXPECT_TRUE(answers());
+  }
+  EXPECT_FALSE(answers()) << "SHUTDOWN still stops it";
+}
+
+TEST_F(EmbeddedRedisTest, LeavesTheModeOfAFolderThatItFinds) {
+  const auto readable = fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec;
+  fs::create_directories(folder_);
+  fs::permissions(folder_, readable);
+  EXPECT_EQ(failure_to_start(), "");
+  EXPECT_EQ(fs::status(folder_).permissions(), readable);
+}
+
+TEST_F(EmbeddedRedisTest, RefusesAFolderThatOthersMayWriteUnlessItWasUsedBefore) {
+  const auto shared = fs::perms::all | fs::perms::sticky_bit;
+  fs::create_directories(folder_);
+  fs::permissions(folder_, shared);
+  const auto failure = failure_to_start();
+  EXPECT_NE(failure.find(folder_.string() + " may be written by others"), std::string::npos) << failure;
+  EXPECT_EQ(fs::status(folder_).permissions(), shared);
+  EXPECT_TRUE(fs::is_empty(folder_));
+
+  std::ofstream(folder_ / "redis.lock").close();
+  EXPECT_EQ(failure_to_start(), "");
 }
 
 TEST_F(EmbeddedRedisTest, SaysThatTheFolderCannotBeUsed) {
