@@ -54,7 +54,7 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   exit 0
 fi
 
-mapfile -t missing < <(missing_packages)
+read -ra missing <<<"$(missing_packages | tr '\n' ' ')"
 ((${#missing[@]})) || exit 0
 
 if ((EUID != 0)); then
