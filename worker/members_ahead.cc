@@ -6,15 +6,17 @@
 
 namespace worker {
 
-MembersAhead::MembersAhead(fhir::CompartmentReader& reader, fhir::Stop& stop, fhir::Reference target)
-    : reader_(reader), stop_(stop), target_(std::move(target)) {}
+MembersAhead::MembersAhead(fhir::CompartmentReader& reader, fhir::Stop& stop, fhir::Reference target,
+                           Progress& progress)
+    : reader_(reader), stop_(stop), target_(std::move(target)), progress_(progress) {}
 
 Awaitable<void> MembersAhead::read() {
   for (;;) {
     std::optional<fhir::Page> page = co_await reader_.next();
     if (!page) break;
+    std::vector<fhir::Entry> members = members_of(std::move(*page));
     while (ahead_) co_await changed_.wait(stop_);
-    ahead_ = std::move(page);
+    ahead_ = std::move(members);
     changed_.notify_all();
   }
   over_ = true;
@@ -24,14 +26,17 @@ Awaitable<void> MembersAhead::read() {
 Awaitable<std::optional<fhir::Entry>> MembersAhead::next() {
   for (;;) {
     stop_.check();
-    while (taken_ < present_.entries.size()) {
-      fhir::Entry entry = std::move(present_.entries[taken_++]);
-      if (fhir::is_member(entry, target_)) co_return std::move(entry);
-    }
+    if (taken_ < present_.size()) co_return std::move(present_[taken_++]);
     if (take_page()) continue;
     if (over_) co_return std::nullopt;
     co_await changed_.wait(stop_);
   }
+}
+
+std::vector<fhir::Entry> MembersAhead::members_of(fhir::Page page) const {
+  std::erase_if(page.entries, [&](const fhir::Entry& entry) { return !fhir::is_member(entry, target_); });
+  for (const fhir::Entry& member : page.entries) progress_.see(member.reference);
+  return std::move(page.entries);
 }
 
 bool MembersAhead::take_page() {

@@ -55,32 +55,36 @@ void Progress::planned(std::string accounts_json, std::string removals_json) {
   ++revision_;
 }
 
+void Progress::see(const fhir::Reference& resource) {
+  if (!outcomes_.try_emplace(key_of(resource)).second) return;
+  ++counts_.total;
+  ++revision_;
+}
+
 void Progress::count(const fhir::Reference& resource, const fhir::Patched& patched) {
-  const std::uint64_t key = key_of(resource);
+  see(resource);
   ++revision_;
   if (patched.outcome == Outcome::written) {
     ++writes_;
     ++counts_.written;
   }
-  const auto known = outcomes_.find(key);
-  Outcome outcome = patched.outcome;
-  if (known != outcomes_.end()) {
-    outcome = merged(known->second, outcome);
-    enroll(known->second, std::uint64_t(-1));
+  const auto known = outcomes_.find(key_of(resource));
+  const Outcome outcome = known->second ? merged(*known->second, patched.outcome) : patched.outcome;
+  if (known->second) enroll(*known->second, std::uint64_t(-1));
+  failures_.erase(resource.str());
+  if (outcome == Outcome::not_a_member) {
+    --counts_.total;
     outcomes_.erase(known);
-    failures_.erase(resource.str());
+    return;
   }
-  if (outcome == Outcome::not_a_member) return;
   enroll(outcome, 1);
-  outcomes_.emplace(key, outcome);
+  known->second = outcome;
   if (outcome == Outcome::failed && failures_.size() < max_failures_kept)
     failures_.emplace(resource.str(), failure_json(resource, patched));
 }
 
 /// Adds one resource to the counts of its outcome, or takes it out (by = −1, modulo 2^64).
 void Progress::enroll(Outcome outcome, std::uint64_t by) {
-  if (outcome == Outcome::not_a_member) return;
-  counts_.total += by;
   switch (outcome) {
     case Outcome::unchanged:
       counts_.unchanged += by;

@@ -21,6 +21,8 @@ class Progress {
 
   void enter(queue::Phase phase, int pass);
   void planned(std::string accounts_json, std::string removals_json);
+  /// A page brought this resource: it counts in the total from now on, whatever will become of it.
+  void see(const fhir::Reference& resource);
   void count(const fhir::Reference& resource, const fhir::Patched& patched);
 
   /// A resource that was refused at this version already in this attempt: asking again would waste a write.
@@ -51,7 +53,7 @@ class Progress {
   std::uint64_t revision_ = 0;
   /// Outcomes by a 64-bit hash of the reference: at a million resources two share one with a chance of 1 to 37 million,
   /// and then only a count is off by one.
-  std::unordered_map<std::uint64_t, fhir::Outcome> outcomes_;
+  std::unordered_map<std::uint64_t, std::optional<fhir::Outcome>> outcomes_;  ///< nothing: seen, its turn will come
   std::unordered_map<std::uint64_t, std::string> refused_versions_;
   std::map<std::string, std::string> failures_;  ///< by reference
 };

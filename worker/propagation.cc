@@ -135,14 +135,14 @@ Awaitable<void> Propagation::sweep_and_verify() {
       break;
     }
     const auto next_since = whole ? fhir::instant_before(reader.newest(), since_margin) : std::nullopt;
-    proven = wrote_nothing && (since.has_value() || !next_since);
+    proven = wrote_nothing && (since ? whole : !next_since);
     since = next_since;
   }
   if (proven && progress_.counts().failed == 0 && !request_.dry_run) settled_debts_ = owed_;
 }
 
 Awaitable<void> Propagation::pass(fhir::CompartmentReader& reader, fhir::AccountsPatcher& patcher) {
-  MembersAhead members(reader, stop_, request_.target);
+  MembersAhead members(reader, stop_, request_.target, progress_);
   GentleGroup group(stop_);
   group.add(members.read());
   for (std::size_t n = 0; n < limits_.concurrency; ++n) group.add(lane(members, patcher));

@@ -29,6 +29,16 @@ TEST(Progress, CountsAResourceThatComesTwiceOnce) {
   EXPECT_EQ(progress.counts().unchanged, 2u);
 }
 
+TEST(Progress, CountsWhatAPageBroughtBeforeItsTurnHasCome) {
+  Progress progress(false, 0);
+  progress.see(observation);
+  progress.see(condition);
+  progress.see(observation);
+  progress.count(condition, became(Outcome::written));
+  EXPECT_EQ(progress.counts().total, 2u);
+  EXPECT_EQ(progress.counts().updated, 1u);
+}
+
 TEST(Progress, KeepsAWrittenResourceAsWrittenWhenItIsFoundRightLater) {
   Progress progress(false, 0);
   progress.count(observation, became(Outcome::written));
