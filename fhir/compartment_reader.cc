@@ -95,7 +95,8 @@ Awaitable<std::optional<Page>> CompartmentReader::fetch() {
 }
 
 void CompartmentReader::follow(const Page& page) {
-  for (const Entry& entry : page.entries) newest_ = std::max(newest_, entry.last_updated);
+  for (const Entry& entry : page.entries)
+    if (entry.mode != SearchMode::include) newest_ = std::max(newest_, entry.last_updated);
 
   if (!page.next.empty()) {
     const auto link = judge_link(page.next, target_);
@@ -128,7 +129,8 @@ void CompartmentReader::change_way(const Response& refusal) {
 void CompartmentReader::begin_way(Way way) {
   way_ = way;
   type_ = 0;
-  could_skip_ = false;
+  // One type after the other: what changes behind us, in a type already read, comes again in no later page.
+  could_skip_ = way == Way::search_by_type || way == Way::search_by_type_and_offset;
   switch (way) {
     case Way::everything:
       path_ = target_.str() + "/$everything?_count=" + std::to_string(options_.page_size);

@@ -38,7 +38,8 @@ class CompartmentReader {
   /// and what Client::send throws.
   Awaitable<std::optional<Page>> next();
 
-  /// A deletion during the pass can have made it skip a resource: true once it followed a link by offset.
+  /// A change during the pass can have made it skip a resource: true once it followed a link by offset, or where it
+  /// read one type at a time.
   bool could_skip() const { return could_skip_; }
   /// The newest meta.lastUpdated that the pass has seen; empty if none was said.
   const std::string& newest() const { return newest_; }
