@@ -69,6 +69,9 @@ Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) 
     current.answer = co_await server_.exchange(std::move(message), std::move(leave.departure));
   } catch (const TransportError& error) {
     current.silence = error;
+  } catch (...) {
+    stop.abandon_write();
+    throw;
   }
   note_pressure(current, sent_at);
 }

@@ -28,6 +28,9 @@ class Stop {
   /// Nothing new starts from then on: a permission that runs out by itself, whatever has hung meanwhile. (Waits do not
   /// end early for it.)
   void ends_at(Clock::time_point time) { ends_ = time; }
+  /// A PATCH was given up before its answer came: it may still land whenever it likes.
+  void abandon_write() { abandoned_a_write_ = true; }
+  bool abandoned_a_write() const { return abandoned_a_write_; }
   /// Throws Stopped if requested.
   void check() const;
 
@@ -37,6 +40,7 @@ class Stop {
 
  private:
   bool requested_ = false;
+  bool abandoned_a_write_ = false;
   Clock::time_point ends_ = Clock::time_point::max();
   std::list<Timer*> waiting_;
 };

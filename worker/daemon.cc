@@ -27,6 +27,8 @@ struct Hurried : std::runtime_error {
   Hurried() : std::runtime_error("the grace period is over") {}
 };
 
+constexpr auto redis_may_be_away = std::chrono::seconds(10);
+
 std::string worker_name() {
   std::array<char, 256> host{};
   if (gethostname(host.data(), host.size() - 1) != 0) return "worker";
@@ -61,6 +63,12 @@ JobRunner::Options runner_options(const config::Settings& settings) {
   return options;
 }
 
+/// The private redis-server died. It is for whoever supervises us to start us, and it with us, anew: as long as we live
+/// we hold the lock that keeps a second server off its append-only file.
+struct EmbeddedRedisGone : std::runtime_error {
+  EmbeddedRedisGone() : std::runtime_error("the embedded Redis is gone: start the worker again, and it starts anew") {}
+};
+
 void log_redis(const std::string& trouble) {
   if (trouble.empty()) {
     log::event(log::Level::info, "redis answers");
@@ -72,16 +80,19 @@ void log_redis(const std::string& trouble) {
 /// The parts of a running daemon, in the order in which they need each other.
 class Daemon {
  public:
-  Daemon(boost::asio::io_context& io, const config::Settings& settings)
+  Daemon(boost::asio::io_context& io, const config::Settings& settings, bool redis_is_embedded)
       : settings_(settings),
-        redis_(io.get_executor(), settings.redis, log_redis),
+        redis_is_embedded_(redis_is_embedded),
+        redis_(io.get_executor(), settings.redis, [this](const std::string& trouble) { note_redis(trouble); }),
         queue_(redis_, queue_options(settings)),
         client_(io.get_executor(), settings.fhir),
         health_(client_, stop_),
         runner_(queue_, client_, health_, runner_options(settings)),
         worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}) {}
 
-  Awaitable<void> run() { co_await guarded(guarded(worker_.run(), queue_.run()), stop_on_signal()); }
+  Awaitable<void> run() {
+    co_await guarded(guarded(worker_.run(), queue_.run()), guarded(stop_on_signal(), end_without_embedded_redis()));
+  }
 
   int exit_code() const {
     if (!settings_.worker.drain) return 0;
@@ -89,6 +100,22 @@ class Daemon {
   }
 
  private:
+  void note_redis(const std::string& trouble) {
+    log_redis(trouble);
+    redis_away_since_.reset();
+    if (!trouble.empty()) redis_away_since_ = fhir::Clock::now();
+  }
+  Awaitable<void> end_without_embedded_redis() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    for (;;) {
+      fhir::Timer timer(executor, std::chrono::seconds(1));
+      co_await timer.async_wait(fhir::use_awaitable);
+      const bool gone = redis_away_since_ && fhir::Clock::now() - *redis_away_since_ >= redis_may_be_away;
+      if (!gone || !redis_is_embedded_) continue;
+      worker_.stop();
+      throw EmbeddedRedisGone();
+    }
+  }
   Awaitable<void> stop_on_signal() {
     const auto executor = co_await boost::asio::this_coro::executor;
     boost::asio::basic_signal_set<fhir::Executor> signals(executor, SIGTERM, SIGINT);
@@ -109,7 +136,9 @@ class Daemon {
   }
 
   const config::Settings& settings_;
+  bool redis_is_embedded_;
   fhir::Stop stop_;
+  std::optional<fhir::Clock::time_point> redis_away_since_;
   queue::RedisClient redis_;
   queue::RedisJobQueue queue_;
   fhir::Client client_;
@@ -130,7 +159,7 @@ int run_daemon(const config::Settings& settings) {
   }
 
   boost::asio::io_context io(1);
-  Daemon daemon(io, resolved);
+  Daemon daemon(io, resolved, embedded.has_value());
   std::exception_ptr failure;
   boost::asio::co_spawn(io.get_executor(), daemon.run(), [&](std::exception_ptr error) {
     failure = error;

@@ -59,6 +59,12 @@ JobRunner::JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth&
     : queue_(queue), client_(client), health_(health), options_(options) {}
 
 Awaitable<void> JobRunner::run(queue::Job job) {
+  co_await run_and_settle(std::move(job));
+  // Settling is deaf to cancellation; whoever runs the next job on this coroutine must not be.
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::enable_terminal_cancellation());
+}
+
+Awaitable<void> JobRunner::run_and_settle(queue::Job job) {
   log::event(log::Level::info, "job claimed",
              {{"job", job.id},
               {"target", job.target},
@@ -84,7 +90,7 @@ Awaitable<void> JobRunner::run(queue::Job job) {
   // Asked, not guessed from an error code: whoever cancels us wants the job handed back, and that must still be said.
   const auto state = co_await boost::asio::this_coro::cancellation_state;
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
-  if (state.cancelled() != boost::asio::cancellation_type::none) running.ask(StopReason::draining);
+  if (state.cancelled() != boost::asio::cancellation_type::none) ask_all(StopReason::draining);
 
   if (const auto outage = outage_in(failure)) health_.report(*outage, false);
   std::optional<Verdict> verdict;
@@ -96,6 +102,11 @@ Awaitable<void> JobRunner::run(queue::Job job) {
   }
   if (!verdict) {
     log::event(log::Level::warning, "job lost to another worker", {{"job", job.id}});
+    co_return;
+  }
+  if (running.stop().abandoned_a_write()) {
+    // It may land after the next job of the line has begun. The lease keeps that job waiting for a while.
+    log::event(log::Level::warning, "job left to its lease", {{"job", job.id}});
     co_return;
   }
   co_await settle(std::move(job), std::move(*verdict));

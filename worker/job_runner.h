@@ -42,6 +42,7 @@ class JobRunner {
   std::size_t failed() const { return failed_; }
 
  private:
+  Awaitable<void> run_and_settle(queue::Job job);
   Awaitable<std::exception_ptr> attempt(queue::Job job, Request request, RunningAttempt& running, Progress& progress,
                                         std::vector<std::string>& settled_debts);
   Awaitable<void> keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "fhir/client.h"
@@ -52,6 +53,7 @@ std::optional<Verdict> verdict_on(std::exception_ptr failure, StopReason reason,
     if (reason == StopReason::cancelled) return stopped(reason);
     return verdict(Verdict::Kind::handed_back, unavailable.what());
   } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted && reason != StopReason::none) return stopped(reason);
     return again(error.code().message());
   } catch (const std::exception& error) {
     return again(error.what());

@@ -5,6 +5,11 @@
 #include "worker/concurrency.h"
 
 namespace worker {
+namespace {
+
+constexpr auto longest_hope = std::chrono::seconds(10);
+
+}  // namespace
 
 Worker::Worker(queue::JobQueue& queue, JobRunner& runner, ServerHealth& health, fhir::Stop& stop, Options options)
     : queue_(queue), runner_(runner), health_(health), stop_(stop), options_(options) {}
@@ -13,6 +18,7 @@ Awaitable<void> Worker::run() {
   GentleGroup group(stop_);
   group.add(health_.watch());
   group.add(hand_back_when_down());
+  group.add(hand_back_when_stopped());
   if (options_.drain) group.add(stop_when_drained());
   for (std::size_t n = 0; n < options_.jobs; ++n) group.add(slot());
   try {
@@ -26,6 +32,15 @@ void Worker::stop() {
   queue_.stop_taking();
   runner_.ask_all(StopReason::draining);
   stop_.request();
+}
+
+/// Whatever ends the group early ends running jobs too: nobody would be left to take the next ones.
+Awaitable<void> Worker::hand_back_when_stopped() {
+  try {
+    co_await fhir::until_stopped(stop_);
+  } catch (const fhir::Stopped&) {
+    stop();
+  }
 }
 
 Awaitable<void> Worker::slot() {
@@ -65,10 +80,22 @@ Awaitable<void> Worker::stop_when_drained() {
     co_await stop_.pause(std::chrono::milliseconds(100));
     if (health_.hopeless()) break;
     if (!health_.up() || runner_.running() > 0) continue;
-    const bool drained = co_await queue_.drained();
+    const bool drained = co_await queue_is_drained();
     if (drained) break;
   }
   stop();
+}
+
+/// Bears with a Redis that is away for a moment, and throws what it says once it is away for longer.
+Awaitable<bool> Worker::queue_is_drained() {
+  try {
+    const bool drained = co_await queue_.drained();
+    queue_answered_ = fhir::Clock::now();
+    co_return drained;
+  } catch (const queue::QueueUnavailable&) {
+    if (fhir::Clock::now() - queue_answered_ >= longest_hope) throw;
+  }
+  co_return false;
 }
 
 }  // namespace worker

@@ -27,7 +27,9 @@ class Worker {
  private:
   Awaitable<void> slot();
   Awaitable<void> hand_back_when_down();
+  Awaitable<void> hand_back_when_stopped();
   Awaitable<void> stop_when_drained();
+  Awaitable<bool> queue_is_drained();
   Awaitable<std::optional<queue::Job>> take();
 
   queue::JobQueue& queue_;
@@ -35,6 +37,7 @@ class Worker {
   ServerHealth& health_;
   fhir::Stop& stop_;
   Options options_;
+  fhir::Clock::time_point queue_answered_ = fhir::Clock::now();
 };
 
 }  // namespace worker

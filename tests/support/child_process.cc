@@ -93,6 +93,7 @@ ChildProcess::ChildProcess(std::vector<std::string> arguments, std::map<std::str
   ::posix_spawn_file_actions_adddup2(&actions, in.read_end, STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, out.write_end, STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err.write_end, STDERR_FILENO);
+  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // a test's sockets are not the program's
   const SignalsAsUsual signals;
   auto variables = merged_environment(environment);
   const int failed = ::posix_spawnp(&pid_, arguments.at(0).c_str(), &actions, signals.attributes(),

@@ -44,6 +44,7 @@ TEST(Request, NamesTheFieldThatIsWrong) {
   EXPECT_EQ(error_of(job_with({{"accounts", ""}, {"propagate", "yes"}})), "propagate: must be true or false");
   EXPECT_EQ(error_of(job_with({{"accounts", ""}, {"dryRun", "1"}})), "dryRun: must be true or false");
   EXPECT_EQ(error_of(job_with({{"accounts", ""}, {"verify", "some"}})), "verify: must be full or none");
+  EXPECT_TRUE(error_of(job_with({{"accounts", ""}, {"traceparent", "00-a\r\nX: y"}})).starts_with("traceparent: "));
 }
 
 TEST(Request, ReadsParametersInsteadOfAccounts) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <stdexcept>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -20,6 +21,7 @@ std::string text_of(const config::SettingInForce& setting) {
 }
 
 queue::Awaitable<Findings> check_redis(Session& session) {
+  if (!session.no_redis.empty()) co_return Findings{{Finding::Kind::failure, "Redis: " + session.no_redis}};
   try {
     const RedisFacts facts = co_await ask(session.redis);
     co_return judge(facts);
@@ -30,22 +32,33 @@ queue::Awaitable<Findings> check_redis(Session& session) {
 
 queue::Awaitable<Findings> check_fhir(config::Fhir settings) {
   const auto executor = co_await boost::asio::this_coro::executor;
-  fhir::Client client(executor, settings);
   try {
+    fhir::Client client(executor, settings);
     co_await client.probe();
     co_return judge(client.facts(), settings);
   } catch (const fhir::ServerUnavailable& trouble) {
     co_return Findings{{Finding::Kind::failure, std::string("FHIR server: ") + trouble.what()}};
+  } catch (const std::invalid_argument& wrong_setting) {
+    co_return Findings{{Finding::Kind::failure, wrong_setting.what()}};
   }
 }
 
+/// At once: the other part may take a while.
+void show(const Findings& findings, std::ostream& out) {
+  for (const Finding& finding : findings) out << text_of(finding) << '\n';
+  out.flush();
+}
+
+bool has_failure(const Findings& findings) {
+  return std::ranges::find(findings, Finding::Kind::failure, &Finding::kind) != findings.end();
+}
+
 queue::Awaitable<int> check(config::Fhir settings, Session& session) {
-  Findings findings = co_await check_redis(session);
+  const Findings of_redis = co_await check_redis(session);
+  show(of_redis, session.out);
   const Findings of_fhir = co_await check_fhir(settings);
-  findings.insert(findings.end(), of_fhir.begin(), of_fhir.end());
-  for (const Finding& finding : findings) session.out << text_of(finding) << '\n';
-  const bool failed = std::ranges::find(findings, Finding::Kind::failure, &Finding::kind) != findings.end();
-  co_return failed ? 1 : 0;
+  show(of_fhir, session.out);
+  co_return has_failure(of_redis) || has_failure(of_fhir) ? 1 : 0;
 }
 
 }  // namespace

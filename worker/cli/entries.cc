@@ -64,8 +64,8 @@ std::string target_in(std::string_view line) {
   return std::string(line.substr(begin, end - std::min(begin, end)));
 }
 
-std::vector<queue::InboxEntry> entries_from(std::istream& lines, const queue::InboxEntry& fields) {
-  std::vector<queue::InboxEntry> entries;
+std::vector<AskedEntry> entries_from(std::istream& lines, const queue::InboxEntry& fields) {
+  std::vector<AskedEntry> entries;
   std::string line;
   for (std::size_t number = 1; std::getline(lines, line); ++number) {
     const std::string target = target_in(line);
@@ -75,7 +75,7 @@ std::vector<queue::InboxEntry> entries_from(std::istream& lines, const queue::In
     if (entries.size() == most_targets)
       throw BadUsage(at_line + "more than " + std::to_string(most_targets) +
                      " targets; nothing was enqueued, split the file");
-    entries.push_back(entry_for(target, fields));
+    entries.push_back({.entry = entry_for(target, fields), .line = number});
   }
   if (entries.empty()) throw BadUsage("--from: there is no target in it");
   return entries;
@@ -83,7 +83,7 @@ std::vector<queue::InboxEntry> entries_from(std::istream& lines, const queue::In
 
 }  // namespace
 
-std::vector<queue::InboxEntry> entries_for(const config::Enqueue& asked, std::istream& lines) {
+std::vector<AskedEntry> entries_for(const config::Enqueue& asked, std::istream& lines) {
   check_what_goes_together(asked);
   check_accounts(asked.accounts);
   check_id(asked.id);
@@ -91,7 +91,7 @@ std::vector<queue::InboxEntry> entries_for(const config::Enqueue& asked, std::is
   if (!asked.from.empty()) return entries_from(lines, fields);
   if (!fhir::parse_reference(asked.target))
     throw BadUsage("TARGET: " + not_allowed(printable(asked.target), a_reference));
-  return {entry_for(asked.target, fields)};
+  return {{.entry = entry_for(asked.target, fields)}};
 }
 
 }  // namespace worker::cli

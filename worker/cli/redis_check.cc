@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <sstream>
+#include <utility>
 
 #include "queue/job_queue.h"
 #include "worker/printable.h"
@@ -12,8 +13,11 @@ namespace {
 using Texts = std::map<std::string, std::string, std::less<>>;
 using Kind = Finding::Kind;
 
-constexpr int least_major = 6;
-constexpr int least_minor = 2;
+using Version = std::pair<int, int>;
+
+constexpr Version oldest{6, 2};
+/// The first with WAITAOF.
+constexpr Version oldest_that_acknowledges_syncs{7, 2};
 
 std::string value_of(const Texts& texts, std::string_view name) {
   const auto found = texts.find(name);
@@ -33,16 +37,19 @@ Texts fields_of_info(const std::string& info) {
 }
 
 /// Valkey tells the version of Redis it is compatible with as `redis_version`.
+Version version_in(const Texts& info) {
+  const std::string text = value_of(info, "redis_version");
+  Version version;
+  const char* const end = text.data() + text.size();
+  const auto after_first = std::from_chars(text.data(), end, version.first).ptr;
+  if (after_first != end) std::from_chars(after_first + 1, end, version.second);
+  return version;
+}
+
 Finding judge_version(const Texts& info) {
-  const std::string version = value_of(info, "redis_version");
   const std::string valkey = value_of(info, "valkey_version");
-  const std::string name = valkey.empty() ? "Redis " + version : "Valkey " + valkey;
-  int major = 0;
-  int minor = 0;
-  const char* const end = version.data() + version.size();
-  const auto after_major = std::from_chars(version.data(), end, major).ptr;
-  if (after_major != end) std::from_chars(after_major + 1, end, minor);
-  if (major > least_major || (major == least_major && minor >= least_minor)) return {Kind::ok, name};
+  const std::string name = valkey.empty() ? "Redis " + value_of(info, "redis_version") : "Valkey " + valkey;
+  if (version_in(info) >= oldest) return {Kind::ok, name};
   return {Kind::failure, name + ": use Redis 6.2 or newer, or Valkey"};
 }
 
@@ -55,20 +62,29 @@ Finding judge_eviction(const Texts& info) {
               ": Redis may throw jobs away when memory is short; run CONFIG SET maxmemory-policy noeviction"};
 }
 
-Finding judge_append_only_file(const Texts& config) {
-  const std::string fsync = value_of(config, "appendfsync");
+/// Before its first write a job waits until Redis acknowledges that what it owes is on disk; a Redis that can
+/// acknowledge it, but leaves syncing to the system, never does.
+Finding judge_unsynced(Version version) {
+  if (version >= oldest_that_acknowledges_syncs)
+    return {Kind::failure,
+            "append-only file with appendfsync no: Redis never acknowledges what is on disk (WAITAOF), so that no "
+            "removal can be planned; run CONFIG SET appendfsync everysec (or always), and set it in redis.conf"};
+  return {Kind::warning,
+          "append-only file with appendfsync no: a crash of the machine may lose half a minute; run CONFIG SET "
+          "appendfsync everysec"};
+}
+
+Finding judge_append_only_file(const RedisFacts& facts) {
+  const std::string fsync = value_of(facts.config, "appendfsync");
   if (fsync == "always")
     return {Kind::ok, "append-only file, synced always: a crash loses nothing that was acknowledged"};
   if (fsync == "everysec") return {Kind::ok, "append-only file, synced every second: a crash may lose the last second"};
-  if (fsync == "no")
-    return {Kind::warning,
-            "append-only file with appendfsync no: a crash of the machine may lose half a minute; run CONFIG SET "
-            "appendfsync everysec"};
+  if (fsync == "no") return judge_unsynced(version_in(facts.info));
   return {Kind::ok, "append-only file (how often it is synced is unknown: CONFIG is not allowed here)"};
 }
 
 Finding judge_persistence(const RedisFacts& facts) {
-  if (value_of(facts.info, "aof_enabled") == "1") return judge_append_only_file(facts.config);
+  if (value_of(facts.info, "aof_enabled") == "1") return judge_append_only_file(facts);
   const std::string advice = "; run CONFIG SET appendonly yes, and set it in redis.conf";
   if (facts.config.count("save") == 0)
     return {Kind::warning,

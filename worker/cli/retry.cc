@@ -27,6 +27,16 @@ bool is_retried(const queue::Record& before, const queue::Record& now) {
   return !can_be_retried(now.state()) || now.field("finishedAt") != before.field("finishedAt");
 }
 
+/// A job that has ended changes no more by itself: a worker looked at the request and wrote why it will not be.
+bool is_refused(const queue::Record& before, const queue::Record& now) {
+  return now.field("updatedAt") != before.field("updatedAt") || now.field("error") != before.field("error");
+}
+
+/// A refusal of an earlier request, the same as the one that would be written again.
+bool was_refused_before(const queue::Record& record) {
+  return record.field("error").starts_with("retry refused");
+}
+
 queue::Awaitable<int> retry(std::string id, Session& session) {
   const auto before = co_await look_up(id, session);
   refuse_if_not_ended_badly(id, before);
@@ -39,8 +49,9 @@ queue::Awaitable<int> retry(std::string id, Session& session) {
       session.out << "retried: " << name_of(now->state()) << '\n';
       co_return 0;
     }
-    if (now->field("error") != before->field("error")) throw std::runtime_error(printable(now->field("error")));
+    if (is_refused(*before, *now)) throw std::runtime_error(printable(now->field("error")));
   }
+  if (was_refused_before(*before)) throw std::runtime_error(printable(before->field("error")));
   session.out << "retry requested, but no worker is running: it joins its line when one takes the inbox in\n";
   co_return 0;
 }

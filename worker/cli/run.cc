@@ -6,6 +6,8 @@
 #include <optional>
 #include <stdexcept>
 #include <unistd.h>
+#include <utility>
+#include <variant>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -59,16 +61,37 @@ int run_to_end(asio::io_context& io, const Errand& errand, Session& session) {
   return exit_code;
 }
 
+/// The embedded Redis where it is asked for; `settings` then lead to it.
+class OwnRedis {
+ public:
+  explicit OwnRedis(config::Redis& settings) {
+    if (!queue::EmbeddedRedis::wanted(settings.url)) return;
+    const std::string asked = std::exchange(settings.url, nowhere);
+    try {
+      embedded_.emplace(queue::EmbeddedRedis::directory_of(asked));
+      settings.url = embedded_->url();
+    } catch (const std::exception& trouble) {
+      trouble_ = trouble.what();
+    }
+  }
+  /// Why it cannot be had; empty if it can.
+  const std::string& trouble() const { return trouble_; }
+
+ private:
+  static constexpr const char* nowhere = "unix:///dev/null";
+
+  std::optional<queue::EmbeddedRedis> embedded_;
+  std::string trouble_;
+};
+
 }  // namespace
 
 int run(const config::Invocation& asked) {
   const Errand errand = std::visit(Prepare{asked}, asked.command);
   config::Redis settings = asked.settings.redis;
-  std::optional<queue::EmbeddedRedis> embedded;
-  if (queue::EmbeddedRedis::wanted(settings.url)) {
-    embedded.emplace(queue::EmbeddedRedis::directory_of(settings.url));
-    settings.url = embedded->url();
-  }
+  const OwnRedis own(settings);
+  const bool goes_on_without = std::holds_alternative<config::Check>(asked.command);
+  if (!own.trouble().empty() && !goes_on_without) throw std::runtime_error(own.trouble());
   asio::io_context io(1);
   queue::RedisClient redis(io.get_executor(), settings, [](const std::string& /*why*/) {});
   queue::Producer producer(redis, settings.queue);
@@ -78,6 +101,7 @@ int run(const config::Invocation& asked) {
                   .records = records,
                   .out = std::cout,
                   .terminal = isatty(STDOUT_FILENO) == 1,
+                  .no_redis = own.trouble(),
                   .if_interrupted = {}};
   return run_to_end(io, errand, session);
 }

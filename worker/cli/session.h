@@ -16,6 +16,7 @@ struct Session {
   queue::Records& records;
   std::ostream& out;
   bool terminal = false;       ///< whether `out` is one
+  std::string no_redis;        ///< why there is none at all; only `check` goes on then
   std::string if_interrupted;  ///< what to say should the user press Ctrl-C from now on
 };
 

@@ -1,6 +1,5 @@
 #include <limits>
 #include <ostream>
-#include <stdexcept>
 
 #include "config/bad_usage.h"
 #include "worker/cli/commands.h"
@@ -31,8 +30,7 @@ queue::Awaitable<int> show_job(std::string id, bool json, Session& session) {
 
 queue::Awaitable<int> show_batch(std::string name, bool json, Session& session) {
   const BatchCounts counts = co_await batch_now(name, session);
-  if (counts.empty())
-    throw std::runtime_error("there is no batch " + name + ": it never was, or all its jobs have expired");
+  if (counts.empty()) throw NoSuchBatch(name);
   session.out << (json ? json_of(name, counts) : render_plain(progress_of(counts, 0)) + "\n" + summary_of(counts))
               << '\n';
   co_return 0;

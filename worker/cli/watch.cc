@@ -62,8 +62,7 @@ queue::Awaitable<BatchCounts> follow_batch(std::string name, std::uint64_t expec
     try {
       const BatchCounts now = co_await batch_now(name, session);
       patience.answered();
-      if (now.empty() && (seen || expected == 0))
-        throw std::runtime_error("there is no batch " + name + ": it never was, or all its jobs have expired");
+      if (now.empty() && (seen || expected == 0)) throw NoSuchBatch(name);
       if (!now.empty() && has_ended(now, expected)) co_return now;
       seen = seen || !now.empty();
       display.show(progress_of(now, expected));

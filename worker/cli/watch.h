@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 
 #include "queue/awaitable.h"
@@ -12,6 +13,13 @@ namespace worker::cli {
 /// Shows a job's progress until it ended, then how; 0 if it completed, else 1. Throws for a job that is not there, or
 /// no longer.
 queue::Awaitable<int> watch_job(std::string id, Session& session);
+
+struct NoSuchBatch : std::runtime_error {
+  explicit NoSuchBatch(const std::string& name)
+      : std::runtime_error("there is no batch " + name +
+                           ": its entries still wait in the inbox for a worker, or it never was, or all its jobs have "
+                           "expired") {}
+};
 
 /// What is awaited of a batch: jobs that somebody just added to what it had before.
 struct Awaited {

@@ -1,3 +1,6 @@
+#include <csignal>
+#include <fstream>
+
 #include "tests/worker/cli/program.h"
 
 namespace worker::cli {
@@ -53,6 +56,33 @@ TEST_F(CheckCommand, GoesOnWithTheServerWhenRedisIsAway) {
   EXPECT_EQ(check->wait(), 1);
   EXPECT_NE(check->out().find("\nFAIL  Redis"), std::string::npos) << check->out();
   EXPECT_NE(check->out().find("\nok    may write accounts"), std::string::npos) << check->out();
+}
+
+TEST_F(CheckCommand, GoesOnWithTheServerWhenTheEmbeddedRedisCannotStart) {
+  const auto check = with_secret("secret", {"check", "--redis-url", "embedded:/dev/null/none"});
+  EXPECT_EQ(check->wait(), 1);
+  EXPECT_NE(check->out().find("\nFAIL  Redis: "), std::string::npos) << check->out() << check->err();
+  EXPECT_NE(check->out().find("/dev/null/none"), std::string::npos) << check->out();
+  EXPECT_NE(check->out().find("\nok    may write accounts"), std::string::npos) << check->out();
+}
+
+TEST_F(CheckCommand, ShowsRedisAlsoWhenTheFhirSettingsCannotBeUsed) {
+  const test::TempFolder folder;
+  const std::string no_pem = folder.path() / "ca.pem";
+  std::ofstream(no_pem) << "no certificate";
+  const auto check = with_secret("secret", {"check", "--fhir-url", "https://localhost:1", "--ca-file", no_pem});
+  EXPECT_EQ(check->wait(), 1);
+  EXPECT_NE(check->out().find("\nok    Redis "), std::string::npos) << check->out() << check->err();
+  EXPECT_NE(check->out().find("\nFAIL  --ca-file " + no_pem), std::string::npos) << check->out();
+}
+
+TEST_F(CheckCommand, ShowsEachPartAsItIsHad) {
+  sandbox_.signal(SIGSTOP);
+  const auto check = with_secret("secret", {"check"});
+  EXPECT_TRUE(check->wait_for_output("\nok    takes writes\n"));
+  EXPECT_TRUE(check->running());
+  sandbox_.signal(SIGCONT);
+  EXPECT_EQ(check->wait(), 0) << check->out();
 }
 
 TEST_F(CheckCommand, HoldsForAWorkerThatRunsAWatchedJobToItsEnd) {

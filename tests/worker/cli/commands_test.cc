@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <thread>
+
 #include "tests/worker/cli/program.h"
 
 namespace worker::cli {
@@ -36,6 +39,26 @@ TEST_F(Commands, EnqueueFromAFileTakesAHundredThousand) {
   for (int i = 0; i < 100'000; ++i) lines += "Patient/" + std::to_string(i) + "\n";
   EXPECT_EQ(ran({"enqueue", "--from", "-", "--account", "Organization/a"}, lines).exit_code, 0);
   EXPECT_EQ(redis({"XLEN", "{set-accounts}:inbox"}), "100000");
+}
+
+TEST_F(Commands, EnqueueFromAFileSaysHowFarItCameWhenRedisBreaksOff) {
+  std::string lines = "# night run\n";
+  for (int i = 0; i < 100'000; ++i) lines += "Patient/" + std::to_string(i) + "\n";
+  redis({"CONFIG", "SET", "maxmemory", "4mb"});
+
+  const test::Ended ended = ran({"enqueue", "--from", "-", "--account", "Organization/a"}, lines);
+
+  EXPECT_EQ(ended.exit_code, 1);
+  const auto enqueued = std::ranges::count(ended.out, '\n');
+  EXPECT_GT(enqueued, 0);
+  EXPECT_TRUE(ended.err.starts_with("set-accounts: " + std::to_string(enqueued) +
+                                    " of 100000 were enqueued; the next is line " + std::to_string(enqueued + 2) +
+                                    " ("))
+      << ended.err;
+  const std::string last = ended.out.substr(ended.out.rfind('\n', ended.out.size() - 2) + 1);
+  const std::string id = last.substr(0, last.size() - 1);
+  EXPECT_NE(redis({"XRANGE", "{set-accounts}:inbox", id, id}).find("Patient/" + std::to_string(enqueued - 1) + "\n"),
+            std::string::npos);
 }
 
 TEST_F(Commands, ReadAnEmbeddedServerWithoutAnySetting) {
@@ -97,6 +120,48 @@ TEST_F(Commands, RetryOfACompletedJobIsRefused) {
   const test::Ended ended = ran({"retry", "17-0"});
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_EQ(ended.err, "set-accounts: job 17-0 is completed; only failed and cancelled jobs can be retried\n");
+}
+
+/// Looks at the record once, asks for the retry, looks again: what changes in between, a worker has written.
+class RetriedByHand : public Commands {
+ protected:
+  static constexpr const char* refusal = "retry refused: a later job has completed";
+
+  std::unique_ptr<test::ChildProcess> retry_of(const std::string& updated_at) {
+    write_record("17-0", {{"state", "failed"}, {"error", "no"}, {"finishedAt", "5"}, {"updatedAt", updated_at}});
+    auto retry = started({"retry", "17-0"});
+    while (redis({"XLEN", "{set-accounts}:inbox"}) != "1") std::this_thread::yield();
+    return retry;
+  }
+};
+
+TEST_F(RetriedByHand, EndsWith1WhenItIsRefusedInTheSameWordsAsBefore) {
+  const auto retry = retry_of("5");
+  write_record("17-0", {{"updatedAt", "6"}});
+  EXPECT_EQ(retry->wait(), 1) << retry->out();
+  EXPECT_EQ(retry->err(), "set-accounts: no\n");
+}
+
+TEST_F(RetriedByHand, EndsWith1WhenARefusalStillStands) {
+  write_record("17-0", {{"state", "failed"}, {"error", refusal}, {"finishedAt", "5"}, {"updatedAt", "5"}});
+  const test::Ended ended = ran({"retry", "17-0"});
+  EXPECT_EQ(ended.exit_code, 1) << ended.out;
+  EXPECT_EQ(ended.err, "set-accounts: " + std::string(refusal) + "\n");
+}
+
+TEST_F(RetriedByHand, SaysThatNoWorkerRunsWhenNothingChanges) {
+  const auto retry = retry_of("5");
+  EXPECT_EQ(retry->wait(), 0) << retry->err();
+  EXPECT_NE(retry->out().find("no worker is running"), std::string::npos) << retry->out();
+}
+
+TEST_F(Commands, StatusOfABatchThatIsNotThereSaysThatItMayWaitInTheInbox) {
+  enqueued({"Patient/1", "--account", "Organization/a", "--batch", "night"});
+  const test::Ended ended = ran({"status", "--batch", "night"});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_EQ(ended.err,
+            "set-accounts: there is no batch night: its entries still wait in the inbox for a worker, or it never was, "
+            "or all its jobs have expired\n");
 }
 
 TEST_F(Commands, OwedShowsAndForgives) {

@@ -13,7 +13,9 @@ using queue::InboxEntry;
 
 std::vector<InboxEntry> entries(const config::Enqueue& asked, const std::string& lines = "") {
   std::istringstream stream(lines);
-  return entries_for(asked, stream);
+  std::vector<InboxEntry> entries;
+  for (const AskedEntry& made : entries_for(asked, stream)) entries.push_back(made.entry);
+  return entries;
 }
 
 std::string refusal_of(const config::Enqueue& asked, const std::string& lines = "") {
@@ -111,6 +113,14 @@ TEST(EntriesFromLines, SkipBlankLinesAndComments) {
   ASSERT_EQ(made.size(), 3U);
   EXPECT_EQ(made[1].front().second, "Patient/2");
   EXPECT_EQ(made[2].front().second, "Patient/3");
+}
+
+TEST(EntriesFromLines, KnowTheirLine) {
+  std::istringstream lines("# night run\nPatient/1\n\nPatient/2\n");
+  const auto made = entries_for(from_file(), lines);
+  ASSERT_EQ(made.size(), 2U);
+  EXPECT_EQ(made[0].line, 2U);
+  EXPECT_EQ(made[1].line, 4U);
 }
 
 TEST(EntriesFromLines, AreRefusedAllTogetherByTheLine) {

@@ -67,6 +67,19 @@ TEST(RedisCheck, SaysWhatACrashWouldLose) {
             "ok    append-only file (how often it is synced is unknown: CONFIG is not allowed here)");
 }
 
+TEST(RedisCheck, RefusesAFileThatIsNeverAcknowledgedToBeOnDisk) {
+  RedisFacts facts = good();
+  facts.config["appendfsync"] = "no";
+  EXPECT_EQ(kinds_of(facts)[2], Kind::warning) << "before 7.2 nothing is acknowledged and nobody waits for it";
+  for (const char* version : {"7.2.0", "8.0.1", "10.1.0"}) {
+    facts.info["redis_version"] = version;
+    EXPECT_EQ(kinds_of(facts)[2], Kind::failure) << version;
+  }
+  EXPECT_NE(judge(facts)[2].text.find("appendfsync everysec (or always)"), std::string::npos);
+  facts.config["appendfsync"] = "everysec";
+  EXPECT_EQ(kinds_of(facts)[2], Kind::ok);
+}
+
 TEST(RedisCheck, RefusesWhatTakesNoWrites) {
   RedisFacts facts = good();
   facts.info["role"] = "slave";

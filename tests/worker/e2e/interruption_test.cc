@@ -85,6 +85,26 @@ TEST_F(Interruption, HurriesOnASecondSigterm) {
   hurry();
 }
 
+TEST_F(Interruption, LeavesAJobToItsLeaseWhenAPatchOfItHadToBeGivenUp) {
+  const std::string job = enqueue(swap);
+  const auto slow = worker({"--concurrency", "4", "--lease", "2s"});
+  ASSERT_TRUE(in_the_middle_of(job)) << slow->err();
+  server.add_fault({.kind = sandbox::FaultKind::stall, .on = sandbox::RequestKind::patch});
+  ASSERT_TRUE(until([&] { return server.counters().patches_in_flight == 4; }));
+  slow->signal(SIGTERM);
+  ASSERT_TRUE(slow->wait_for_output("stopping")) << slow->err();
+  slow->signal(SIGTERM);
+  EXPECT_EQ(slow->wait(5s), 0) << slow->err();
+  EXPECT_EQ(field(job, "state"), "running") << "its PATCHes may still land: the next job of the line must not begin";
+
+  server.clear_faults();
+  hurry();
+  oracle().expect(swap);
+  ASSERT_EQ(drain({"--lease", "2s"}), 0) << said();
+  EXPECT_EQ(wrong(), "");
+  EXPECT_EQ(number(job, "attempt"), 1);
+}
+
 TEST_F(Interruption, CancelsARunningJobAndTheNextOneCarriesItsRemovalsOut) {
   oracle().abandoned(swap, true);
   const std::string job = enqueue(swap);
@@ -167,6 +187,19 @@ TEST_F(Interruption, StopsWritingWhenItsLeaseIsOverAndRedisSilent) {
   hurry();
   ASSERT_TRUE(until_state(job, "completed")) << worker->err();
   EXPECT_EQ(wrong(), "");
+}
+
+TEST_F(Interruption, EndsWithASentenceWhenItsEmbeddedRedisIsGone) {
+  const test::TempFolder folder;
+  test::ChildProcess worker({SET_ACCOUNTS_PROGRAM, "worker", "--redis-url", "embedded:" + folder.path().string(),
+                             "--fhir-url", server.fhir_url(), "--log-format", "text"});
+  ASSERT_TRUE(worker.wait_for_output("ready")) << worker.err();
+  test::ChildProcess cli({"redis-cli", "-s", folder.path() / "redis.sock", "info", "server"});
+  ASSERT_EQ(cli.wait(), 0);
+  const std::string label = "process_id:";
+  ::kill(std::stoi(cli.out().substr(cli.out().find(label) + label.size())), SIGKILL);
+  EXPECT_EQ(worker.wait(), 1);
+  EXPECT_NE(worker.err().find("the embedded Redis is gone"), std::string::npos) << worker.err();
 }
 
 }  // namespace
