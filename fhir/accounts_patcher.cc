@@ -38,6 +38,8 @@ Patched failed(unsigned status, std::string diagnostics) {
 
 Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, Entry entry, Accounts wanted, Caller caller) {
   const std::string name = "PATCH " + entry.reference.str();
+  if (!is_id(entry.version_id))  // FHIR R4, Meta.versionId is an id
+    co_return PatchAttempt{PatchAnswer::refused, 0, name + ": not sent, it has no versionId to guard the write by"};
   Request request;
   request.method = Method::patch;
   request.path = entry.reference.str();

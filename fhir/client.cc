@@ -74,7 +74,13 @@ Awaitable<void> Client::Parts::look_at_server() {
   facts.software = metadata.status == 200 ? parse_software(metadata.body) : "";
   const auto token = co_await sender.token().current();
   sender.rights().forget();
-  co_await sender.rights().check(token, sender.token().login());
+  try {
+    co_await sender.rights().check(token, sender.token().login());
+  } catch (const Obstacle& obstacle) {
+    // A token that was revoked while nobody worked: the next probe must ask for a new one.
+    if (obstacle.answer.status == 401) sender.token().refused(token);
+    throw;
+  }
 }
 
 void Client::Parts::note_rights() {
