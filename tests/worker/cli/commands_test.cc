@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <thread>
+#include <chrono>
+#include <stdexcept>
 
 #include "tests/worker/cli/program.h"
 
@@ -130,7 +131,9 @@ class RetriedByHand : public Commands {
   std::unique_ptr<test::ChildProcess> retry_of(const std::string& updated_at) {
     write_record("17-0", {{"state", "failed"}, {"error", "no"}, {"finishedAt", "5"}, {"updatedAt", updated_at}});
     auto retry = started({"retry", "17-0"});
-    while (redis({"XLEN", "{set-accounts}:inbox"}) != "1") std::this_thread::yield();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (redis({"XLEN", "{set-accounts}:inbox"}) != "1")
+      if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("no retry was asked for");
     return retry;
   }
 };
