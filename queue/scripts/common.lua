@@ -6,6 +6,7 @@
 -- Lua does not roll back, so each move checks first and writes then; PUBLISH comes last and may fail.
 
 local Q = KEYS[1]
+local targets = Q .. ':targets'  -- job id -> target of each live job, for when its record is gone
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
 
@@ -82,11 +83,14 @@ local function change_state(id, state, score, keep)
   if batch and batch ~= '' then count_in_batch(batch, from, state, keep) end
 end
 
--- A job whose record somebody deleted would block its line for ever: forgets it.
+-- A job whose record somebody deleted would block its line for ever: forgets it. `target` as far as it is known.
 local function forget(target, id)
-  redis.call('LREM', line_key(target), 1, id)
-  redis.call('ZREM', priorities_key(target), id)
+  if target then
+    redis.call('LREM', line_key(target), 1, id)
+    redis.call('ZREM', priorities_key(target), id)
+  end
   redis.call('SREM', Q .. ':retrying', id)
+  redis.call('HDEL', targets, id)
   for _, state in ipairs({ 'queued', 'scheduled', 'running' }) do
     if redis.call('ZREM', Q .. ':' .. zset_of[state], id) == 1 then
       redis.call('HINCRBY', Q .. ':stats', state, -1)
@@ -116,19 +120,28 @@ local function highest_priority(target)
   return priority
 end
 
--- A line is in {Q}:ready while its head is queued: highest priority waiting in it first, then the head's age.
+-- A line is in {Q}:ready while its head is queued: highest priority waiting in it first, then the head's age. After a
+-- hundred heads without a record there may be a living one: the line stays ready, and whoever claims goes on looking.
 -- 2000 * 2^42 + a time in ms stays below 2^53, so a score is exact.
 local function refresh_line(target)
   local head, state, enqueued_at = head_of(target)
-  if not head then
+  if not head and redis.call('LLEN', line_key(target)) == 0 then
     redis.call('ZREM', Q .. ':ready', target)
     redis.call('DEL', priorities_key(target))
-  elseif state ~= 'queued' then
+  elseif head and state ~= 'queued' then
     redis.call('ZREM', Q .. ':ready', target)
   else
-    local score = (1000 - highest_priority(target)) * 4398046511104 + enqueued_at
-    if redis.call('ZADD', Q .. ':ready', string.format('%.0f', score), target) == 1 then line_became_ready = true end
+    local score = (1000 - highest_priority(target)) * 4398046511104 + (enqueued_at or now)
+    local added = redis.call('ZADD', Q .. ':ready', string.format('%.0f', score), target)
+    if added == 1 or not head then line_became_ready = true end
   end
+end
+
+-- Of a job whose record is gone only {Q}:targets still tells in which line it stands.
+local function forget_without_record(id)
+  local target = redis.call('HGET', targets, id)
+  forget(target, id)
+  if target then refresh_line(target) end
 end
 
 -- Puts a job at the end of its target's line. `order` tells which of two jobs for a target joined its line later.
@@ -165,6 +178,7 @@ local function end_job(id, target, state, keep, why)
   if why then redis.call('HSET', key, 'error', why) end
   redis.call('HDEL', key, 'runAt', 'cancelRequested')
   change_state(id, state, now, keep)
+  redis.call('HDEL', targets, id)
   sum_in_batch(id, 1)
   redis.call('PEXPIRE', key, keep)
   redis.call('PEXPIRE', failures_key(id), keep)

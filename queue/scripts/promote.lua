@@ -8,11 +8,7 @@
 local function promote(id)
   local key = job_key(id)
   local record = redis.call('HMGET', key, 'target', 'enqueuedAt')
-  if not record[1] then
-    redis.call('ZREM', Q .. ':scheduled', id)
-    redis.call('HINCRBY', Q .. ':stats', 'scheduled', -1)
-    return
-  end
+  if not record[1] then return forget_without_record(id) end
   redis.call('HDEL', key, 'runAt')
   redis.call('HSET', key, 'updatedAt', now)
   change_state(id, 'queued', record[2])

@@ -22,11 +22,7 @@ local function take_away(id)
   local record = redis.call('HMGET', key, 'target', 'cancelRequested', 'worker', 'resourcesUpdated', 'mostUpdated',
     'leasesLost')
   local target = record[1]
-  if not target then
-    redis.call('ZREM', Q .. ':running', id)
-    redis.call('HINCRBY', Q .. ':stats', 'running', -1)
-    return
-  end
+  if not target then return forget_without_record(id) end
   if record[2] then return end_job(id, target, 'cancelled', keep) end
   local updated, most = tonumber(record[4] or nil) or 0, tonumber(record[5] or nil) or 0
   local lost = updated > most and 0 or (tonumber(record[6] or nil) or 0) + 1

@@ -91,6 +91,7 @@ local function accept(id, entry_id, fields)
   local run_at = enqueued_at(entry_id) + (tonumber(fields.delay) or 0)
   fields.maxAttempts = fields.maxAttempts or max_attempts
   write_record(id, entry_id, fields)
+  redis.call('HSET', targets, id, fields.target)
   if run_at > now then
     redis.call('HSET', job_key(id), 'runAt', run_at, 'order', redis.call('INCR', Q .. ':order'))
     change_state(id, 'scheduled', run_at)
@@ -105,6 +106,7 @@ end
 local function take_job(entry_id, fields, twice)
   local id = own_id(fields) or entry_id
   if redis.call('EXISTS', job_key(id)) == 1 then return end
+  if redis.call('HEXISTS', targets, id) == 1 then forget_without_record(id) end
   local fault = fault_of(fields, twice)
   if fault then return refuse(id, entry_id, fields, fault) end
   local accepted, problem = pcall(accept, id, entry_id, fields)
@@ -140,6 +142,7 @@ function commands.retry(id)
     'mostUpdated', unpack(counts))
   redis.call('HSET', key, 'updatedAt', now)
   redis.call('PERSIST', key)
+  redis.call('HSET', targets, id, target)
   change_state(id, 'queued', redis.call('HGET', key, 'enqueuedAt'))
   join_line(id, target)
   announce(id)

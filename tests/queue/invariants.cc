@@ -24,6 +24,7 @@ struct Keys {
   std::map<std::string, Scores> priorities;
   std::map<std::string, Fields> batches;
   std::set<std::string> retrying;
+  Fields targets;
   Fields stats;
 };
 
@@ -59,6 +60,7 @@ class Reader {
       keys.zsets[name] = scores_of(ask({"ZRANGE", std::string("{q}:") + name, "0", "-1", "WITHSCORES"}));
     const auto retrying = queue::texts_of(ask({"SMEMBERS", "{q}:retrying"}));
     keys.retrying = {retrying.begin(), retrying.end()};
+    keys.targets = queue::fields_of(ask({"HGETALL", "{q}:targets"}));
     keys.stats = queue::fields_of(ask({"HGETALL", "{q}:stats"}));
     return keys;
   }
@@ -107,6 +109,15 @@ void check_stats(const Keys& keys, std::ostream& wrong) {
     if (number(keys.stats, state) != static_cast<double>(keys.zsets.at(zset).size()))
       wrong << "stats say " << number(keys.stats, state) << " " << state << ", there are " << keys.zsets.at(zset).size()
             << "\n";
+}
+
+void check_targets(const Keys& keys, std::ostream& wrong) {
+  for (const auto& [id, job] : keys.jobs) {
+    const std::string expected = zset_of(text(job, "state")) == "finished" ? "" : text(job, "target");
+    if (text(keys.targets, id) != expected) wrong << "the target of " << id << " is not known or still known\n";
+  }
+  for (const auto& [id, target] : keys.targets)
+    if (!keys.jobs.contains(id)) wrong << "the target of " << id << " is left over\n";
 }
 
 double highest_priority(const Keys& keys, const std::vector<std::string>& line) {
@@ -192,6 +203,7 @@ std::string broken_invariant(boost::asio::io_context& io, queue::RedisClient& cl
   std::ostringstream wrong;
   check_places(keys, wrong);
   check_stats(keys, wrong);
+  check_targets(keys, wrong);
   check_lines(keys, wrong);
   check_batches(keys, wrong);
   return wrong.str();
