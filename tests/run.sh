@@ -1,20 +1,23 @@
 #!/usr/bin/env bash
 # Everything that must hold: builds, tests, the same under sanitizers. Installs what a bare Debian 12 lacks.
 #   --quick     the release build and its tests only
-#   --lint      also clang-format over all sources, clang-tidy over those of the last day's commits
+#   --format    also clang-format over all sources
+#   --lint      that, and clang-tidy over those of the last day's commits
 #   --lint-all  clang-tidy over all of them too: a quarter of an hour on two cores
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 presets=(release asan)
+format=0
 lint=0
 tidied=changed_sources
 while (($#)); do
   case $1 in
     --quick) presets=(release) ;;
-    --lint) lint=1 ;;
-    --lint-all) lint=1 tidied=all_sources ;;
-    *) echo "usage: $0 [--quick] [--lint | --lint-all]" >&2; exit 2 ;;
+    --format) format=1 ;;
+    --lint) format=1 lint=1 ;;
+    --lint-all) format=1 lint=1 tidied=all_sources ;;
+    *) echo "usage: $0 [--quick] [--format | --lint | --lint-all]" >&2; exit 2 ;;
   esac
   shift
 done
@@ -32,7 +35,7 @@ trap 'rm -f "$ctest_log"' EXIT
 main() {
   local preset
   section "packages" install || finish
-  ((!lint)) || section "format" check_format
+  ((!format)) || section "format" check_format
   for preset in "${presets[@]}"; do
     section "build $preset" build "$preset" || finish
     section "test $preset" run_tests "$preset"
@@ -54,7 +57,7 @@ section() {
 
 install() {
   local more=(--tests)
-  ((!lint)) || more+=(--lint)
+  ((!format)) || more+=(--lint)
   bash deploy/install-packages.sh "${more[@]}"
 }
 
