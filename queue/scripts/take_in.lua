@@ -9,6 +9,8 @@ local max_attempts, keep = ARGV[1], tonumber(ARGV[2])
 local inbox = Q .. ':inbox'
 local scheduled = 0
 
+-- A command stands once and alone in its entry.
+local command_names = { cancel = true, retry = true, pause = true }
 -- What an entry may say of a job; each once, but for accounts.
 local request = { target = true, accounts = true, parameters = true, propagate = true, priority = true, delay = true,
                   id = true, maxAttempts = true, verify = true, dryRun = true, batch = true, requestedBy = true,
@@ -28,7 +30,7 @@ local function read_fields(pairs_of_entry)
     if fields[name] and name == 'accounts' then
       fields[name] = fields[name] .. ',' .. value
     else
-      if fields[name] and request[name] then twice = name end
+      if fields[name] and (request[name] or command_names[name]) then twice = name end
       fields[name] = value
     end
   end
@@ -124,17 +126,21 @@ function commands.cancel(id)
   end
 end
 
+local function refuse_retry(id, why)
+  redis.call('HSET', job_key(id), 'error', 'retry refused: ' .. why, 'updatedAt', now)
+end
+
 -- Of failed and cancelled jobs only, and not of an entry that never was a job: it has no order.
 function commands.retry(id)
   local key = job_key(id)
   local record = redis.call('HMGET', key, 'state', 'target', 'order')
   local target, order = record[2], tonumber(record[3] or nil)
-  if (record[1] ~= 'failed' and record[1] ~= 'cancelled') or not order then return end
+  if record[1] ~= 'failed' and record[1] ~= 'cancelled' then return end
+  if not order then return refuse_retry(id, 'it never was a valid job') end
   local completed = tonumber(redis.call('GET', completed_key(target)) or nil)
   if completed and completed > order then
-    redis.call('HSET', key, 'error', 'retry refused: a later job for ' .. target ..
+    return refuse_retry(id, 'a later job for ' .. target ..
       ' has completed since, and this one would bring back what it replaced')
-    return
   end
   sum_in_batch(id, -1)
   redis.call('DEL', failures_key(id))
@@ -172,7 +178,8 @@ local function take(entry_id, pairs_of_entry)
     if fields[name] then command, several = name, command ~= nil end
   end
   if not command then return take_job(entry_id, fields, twice) end
-  local fault = several and 'cancel, retry, pause: only one in an entry' or command_fault(command, fields[command])
+  local fault = several and 'cancel, retry, pause: only one in an entry' or
+    twice and twice .. ': given more than once' or command_fault(command, fields[command])
   if fault then return refuse(entry_id, entry_id, fields, fault) end
   commands[command](fields[command])
 end

@@ -11,6 +11,8 @@ using queue::Verdict;
 class CommandsTest : public QueueTest {
  protected:
   void TearDown() override { EXPECT_EQ(broken_invariant(io, client), ""); }
+
+  void make_last_update_old(const std::string& id) { redis({"HSET", "{q}:job:" + id, "updatedAt", "1"}); }
 };
 
 TEST_F(CommandsTest, CancelTakesAQueuedJobOutOfItsLine) {
@@ -133,9 +135,20 @@ TEST_F(CommandsTest, RetryIsForFailedAndCancelledJobsOnly) {
 
 TEST_F(CommandsTest, RetryOfWhatNeverWasAJobIsRefused) {
   const auto id = add_entry({{"target", "Patient/1"}});
+  make_last_update_old(id);
   command("retry", id);
   EXPECT_EQ(state(id), "failed");
-  EXPECT_TRUE(field(id, "error").starts_with("accounts: missing"));
+  EXPECT_EQ(field(id, "error"), "retry refused: it never was a valid job");
+  EXPECT_NE(field(id, "updatedAt"), "1");
+}
+
+TEST_F(CommandsTest, ACommandGivenTwiceInAnEntryIsNotCarriedOut) {
+  const auto first = add("Patient/1");
+  const auto second = add("Patient/1");
+  const auto id = add_entry({{"cancel", first}, {"cancel", second}});
+  EXPECT_EQ(field(id, "error"), "cancel: given more than once");
+  EXPECT_EQ(state(first), "queued");
+  EXPECT_EQ(state(second), "queued");
 }
 
 TEST_F(CommandsTest, RetryIsRefusedWhenALaterJobForTheTargetHasCompleted) {
@@ -143,9 +156,11 @@ TEST_F(CommandsTest, RetryIsRefusedWhenALaterJobForTheTargetHasCompleted) {
   settle(claimed(), Verdict::Kind::failed, "no luck");
   add("Patient/1");
   settle(claimed(), Verdict::Kind::completed);
+  make_last_update_old(id);
   command("retry", id);
   EXPECT_EQ(state(id), "failed");
   EXPECT_TRUE(field(id, "error").starts_with("retry refused: a later job for Patient/1")) << field(id, "error");
+  EXPECT_NE(field(id, "updatedAt"), "1");
 }
 
 TEST_F(CommandsTest, RetryIsNotRefusedForWhatCompletedEarlierElsewhereOrDry) {

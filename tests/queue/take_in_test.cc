@@ -32,6 +32,9 @@ TEST_F(TakeInTest, AnEntryThatIsNoJobFailsWithTheNameOfTheField) {
       {{{"retry", ""}}, "retry:"},
       {{{"pause", "maybe"}}, "pause:"},
       {{{"pause", "true"}, {"cancel", "1-1"}}, "cancel, retry, pause: only one"},
+      {{{"cancel", "aa"}, {"cancel", "bb"}}, "cancel: given more than once"},
+      {{{"retry", "aa"}, {"retry", "aa"}}, "retry: given more than once"},
+      {{{"pause", "true"}, {"pause", "false"}}, "pause: given more than once"},
   };
   for (const auto& [entry, field_named] : all) {
     const auto id = add_entry(entry);
