@@ -79,6 +79,8 @@ Awaitable<bool> Upkeep::listen() {
   co_return entries_wait;
 }
 
+/// Until the inbox is empty or a promotion is due: however many entries keep coming, the rest of the upkeep has its
+/// turn.
 Awaitable<void> Upkeep::take_in() {
   bool more = true;
   while (more) {
@@ -88,7 +90,7 @@ Awaitable<void> Upkeep::take_in() {
       troubled({});
     }
     if (taken.scheduled > 0) next_promotion_ = Clock::now();
-    more = taken.entries == Moves::most_entries;
+    more = taken.entries == Moves::most_entries && Clock::now() < next_promotion_;
   }
 }
 

@@ -283,5 +283,20 @@ TEST_F(JobQueueTest, IsDrainedWhenNoJobCouldRunNowOrAfterABackoff) {
   EXPECT_TRUE(await(queue.drained())) << "nothing runs in a paused queue";
 }
 
+TEST_F(JobQueueTest, PromotesWhileTheInboxIsStillFull) {
+  start_running();
+  redis({"EVAL",
+         "redis.call('XADD', KEYS[1], '*', 'id', 'delayed', 'target', 'Patient/1', 'accounts', '', 'delay', '300') "
+         "for _ = 1, 30000 do redis.call('XADD', KEYS[1], '*', 'target', 'Patient/2', 'accounts', '') end",
+         "1", "{q}:inbox"});
+  const queue::Command look{"EVAL",
+                            "return {redis.call('HGET', KEYS[1] .. ':job:delayed', 'state') or '', "
+                            "redis.call('XLEN', KEYS[1] .. ':inbox')}",
+                            "1", "{q}"};
+  auto seen = redis(look);
+  while (seen.items.at(0).text != "queued") seen = redis(look);
+  EXPECT_GT(seen.items.at(1).number, 0);
+}
+
 }  // namespace
 }  // namespace test
