@@ -76,7 +76,11 @@ Awaitable<std::optional<Job>> Claims::claim() {
   last_wake_ = claim->last_wake;
   if (!claim->job) none_at_wake_ = looking_at;
   if (!claim->job || !stopped_) co_return std::move(claim->job);
-  co_await moves_.settle(*claim->job, unwanted(*claim->job));
+  try {
+    co_await moves_.settle(*claim->job, unwanted(*claim->job));
+  } catch (const LeaseLost&) {
+    co_return std::nullopt;  // not ours to give back any more
+  }
   co_return std::nullopt;
 }
 
