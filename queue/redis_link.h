@@ -58,7 +58,7 @@ class RedisLink : public RedisSession::Watcher {
   void opened() override { ++opened_; }
   void answered() override { health_.good(); }
   void unusable(const std::string& why) override { health_.bad(why); }
-  void fell_silent(const std::string& why) override { on_silence_(why); }
+  void fell_silent(const std::string& why) override;
   void begin();
   std::chrono::milliseconds pause();
 
