@@ -53,6 +53,8 @@ class RedisLink : public RedisSession::Watcher {
   void close();
 
   std::uint64_t opened_so_far() const { return opened_; }
+  /// Of the present session's server.
+  RedisAddress address() const { return session_ ? session_->address() : RedisAddress(); }
 
  private:
   void opened() override { ++opened_; }
