@@ -1,0 +1,40 @@
+#include "tests/bench/events.h"
+
+#include <stdexcept>
+
+namespace bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+bool says(const queue::Reply& message, const std::string& name, const std::string& value) {
+  return message.items.size() == 3 &&
+         message.items[2].text.find("\"" + name + "\":\"" + value + "\"") != std::string::npos;
+}
+
+}  // namespace
+
+Events::Events(const std::filesystem::path& socket) : connection_(socket) {
+  connection_.ask({"SUBSCRIBE", "{set-accounts}:events"});
+}
+
+Clock::time_point Events::wait_for(const std::string& job, const std::string& state) {
+  const auto limit = Clock::now() + 60s;
+  for (;;) {
+    const auto message = connection_.next(limit);
+    if (!message) throw std::runtime_error("job " + job + " was not " + state + " within a minute");
+    if (says(*message, "id", job) && says(*message, "state", state)) return Clock::now();
+  }
+}
+
+void Events::forget_the_past() {
+  connection_.send({"PING", "all of the past is behind this"});
+  for (;;) {
+    const auto message = connection_.next(Clock::now() + 10s);
+    if (!message) throw std::runtime_error("Redis does not answer");
+    if (!message->items.empty() && message->items[0].text == "pong") return;
+  }
+}
+
+}  // namespace bench
