@@ -8,9 +8,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-bool says(const queue::Reply& message, const std::string& name, const std::string& value) {
-  return message.items.size() == 3 &&
-         message.items[2].text.find("\"" + name + "\":\"" + value + "\"") != std::string::npos;
+std::string member(const std::string& name, const std::string& value) {
+  return "\"" + name + "\":\"" + value + "\"";
+}
+
+bool says(const queue::Reply& message, const std::string& text) {
+  return message.items.size() == 3 && message.items[2].text.find(text) != std::string::npos;
 }
 
 }  // namespace
@@ -21,10 +24,12 @@ Events::Events(const std::filesystem::path& socket) : connection_(socket) {
 
 Clock::time_point Events::wait_for(const std::string& job, const std::string& state) {
   const auto limit = Clock::now() + 60s;
+  const std::string its_id = member("id", job);
+  const std::string its_state = member("state", state);
   for (;;) {
     const auto message = connection_.next(limit);
     if (!message) throw std::runtime_error("job " + job + " was not " + state + " within a minute");
-    if (says(*message, "id", job) && says(*message, "state", state)) return Clock::now();
+    if (says(*message, its_id) && says(*message, its_state)) return Clock::now();
   }
 }
 

@@ -44,7 +44,7 @@ queue::Reply PlainConnection::ask(const queue::Command& command) {
   return std::move(*reply);
 }
 
-void PlainConnection::send(const queue::Command& command) {
+void PlainConnection::send(const queue::Command& command) const {
   std::string bytes;
   queue::format_command(command, bytes);
   for (std::size_t sent = 0; sent < bytes.size();) {

@@ -19,7 +19,7 @@ class PlainConnection {
 
   /// Sends the command and waits for its reply; throws std::runtime_error for an error reply and after ten seconds.
   queue::Reply ask(const queue::Command& command);
-  void send(const queue::Command& command);
+  void send(const queue::Command& command) const;
   /// The next reply or published message; nothing if none comes before `until`.
   std::optional<queue::Reply> next(std::chrono::steady_clock::time_point until);
 

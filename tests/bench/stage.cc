@@ -8,7 +8,7 @@ Stage::Stage(const std::string& appendfsync, std::size_t members, std::chrono::m
   fhir.change_options([&](sandbox::ServerOptions& options) { options.latency = latency; });
 }
 
-std::unique_ptr<test::ChildProcess> Stage::worker(Strings options) {
+std::unique_ptr<test::ChildProcess> Stage::worker(Strings options) const {
   Strings command{SET_ACCOUNTS_PROGRAM, "worker",        "--redis-url", redis_server.url(),
                   "--fhir-url",         fhir.fhir_url(), "--log-level", "error"};
   command.insert(command.end(), options.begin(), options.end());

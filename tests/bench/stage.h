@@ -23,7 +23,7 @@ class Stage {
   Stage(const std::string& appendfsync, std::size_t members, std::chrono::milliseconds latency);
 
   /// A worker that logs errors only: nobody reads what it writes.
-  std::unique_ptr<test::ChildProcess> worker(Strings options = {});
+  std::unique_ptr<test::ChildProcess> worker(Strings options = {}) const;
   /// Until a first job, which writes nothing, is done.
   void warm_up();
   /// XADD {set-accounts}:inbox * …; the job's id.
