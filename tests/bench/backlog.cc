@@ -70,7 +70,8 @@ void measure(const std::string& appendfsync, int jobs, std::ostream& out) {
   out << "Redis per job, appendfsync " << appendfsync << ": " << in_commands / jobs << " us in commands, "
       << (after.cpu - before.cpu) * 1e6 / jobs << " us of CPU in all\n";
   out << "Redis per finished record: " << (after.memory - empty.memory) / jobs << " bytes in all, of which "
-      << stage.redis.ask({"MEMORY", "USAGE", "{set-accounts}:job:" + job}).number << " the record itself\n";
+      << stage.redis.ask({"MEMORY", "USAGE", "{set-accounts}:job:" + job, "SAMPLES", "0"}).number
+      << " the record itself\n";
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 std::string member(const std::string& name, const std::string& value) {
-  return "\"" + name + "\":\"" + value + "\"";
+  std::string text = "\"";
+  return text.append(name).append("\":\"").append(value).append("\"");
 }
 
 bool says(const queue::Reply& message, const std::string& text) {
@@ -26,9 +27,10 @@ Clock::time_point Events::wait_for(const std::string& job, const std::string& st
   const auto limit = Clock::now() + 60s;
   const std::string its_id = member("id", job);
   const std::string its_state = member("state", state);
+  const std::string was_never_said = "job " + job + " was not " + state + " within a minute";
   for (;;) {
     const auto message = connection_.next(limit);
-    if (!message) throw std::runtime_error("job " + job + " was not " + state + " within a minute");
+    if (!message) throw std::runtime_error(was_never_said);
     if (says(*message, its_id) && says(*message, its_state)) return Clock::now();
   }
 }
