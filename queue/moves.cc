@@ -102,7 +102,7 @@ Awaitable<Moves::Promoted> Moves::promote() {
 
 Awaitable<std::int64_t> Moves::sweep(std::int64_t asked_at) {
   std::vector<std::string> arguments{options_.worker_id, milliseconds(options_.keep_finished), std::to_string(asked_at),
-                                     milliseconds(options_.lease / 3)};
+                                     milliseconds(options_.lease)};
   const auto reply = co_await run_script(redis_, scripts::sweep, prefix_, std::move(arguments));
   co_return reply.number;
 }

@@ -43,7 +43,7 @@ TEST_F(LeaseTest, AnExpiredLeasePutsTheJobBackAtTheHeadWithoutUsingAnAttempt) {
   const auto job = claimed();
   EXPECT_EQ(job.id, id);
   EXPECT_EQ(job.attempt, 1);
-  EXPECT_EQ(job.claim, lost.claim + 1);
+  EXPECT_GT(job.claim, lost.claim);
 }
 
 TEST_F(LeaseTest, AFormerHolderIsToldAndWritesNothing) {
