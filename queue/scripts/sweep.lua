@@ -2,7 +2,7 @@
 -- Takes jobs away from workers that did not renew their lease in time; notes that the calling worker is alive.
 -- KEYS[1] {Q}
 -- ARGV    worker, ms to keep records that end here, Redis' time when the worker asked for this, its lease in ms
--- Answer  how many were taken away
+-- Answer  {how many were taken away, ms until the next lease ends: 0 if some are over already, -1 if no job runs}
 -- After   Nothing, if it was asked more than a third of a lease ago: Redis stood still, and nobody could renew.
 --         At most 50 of them are back at the head of their lines, no attempt used; cancelled where somebody asked for
 --         it; failed where three workers in a row lost the job without getting further than before. One that cannot be
@@ -40,10 +40,15 @@ local function shorten_leases()
   end
 end
 
-if now - asked_at > lease / 3 then return 0 end
+local function until_next_end()
+  local next_end = redis.call('ZRANGE', running, 0, 0, 'WITHSCORES')[2]
+  return next_end and math.max(0, tonumber(next_end) - now) or -1
+end
+
+if now - asked_at > lease / 3 then return { 0, until_next_end() } end
 redis.call('ZADD', workers, now, worker)
 redis.call('ZREMRANGEBYSCORE', workers, '-inf', now - 60000)
 local expired = redis.call('ZRANGEBYSCORE', running, '-inf', now, 'LIMIT', 0, 50)
 try_each(expired, 'running', take_away)
 shorten_leases()
-return leave(#expired)
+return leave({ #expired, until_next_end() })

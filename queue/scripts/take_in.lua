@@ -19,8 +19,9 @@ for _, name in ipairs(counts) do ours[name] = true end
 
 -- An explicit entry id may lie in the future; an age may not.
 local function new_job(id, entry_id, fields)
+  local time, number = string.match(entry_id, '^(%d+)-(%d+)$')
   return { id = id, key = job_key(id), target = fields.target, batch = fields.batch, priority = fields.priority,
-           enqueuedAt = math.min(tonumber(string.match(entry_id, '^(%d+)-')), now) }
+           enqueuedAt = math.min(tonumber(time), now), number = tonumber(number) }
 end
 
 local function write_record(job, fields)
@@ -33,7 +34,7 @@ local function write_record(job, fields)
     end
   end
   if #list > 0 then redis.call('HSET', job.key, unpack(list)) end
-  redis.call('ZADD', Q .. ':jobs', job.enqueuedAt, job.id)
+  redis.call('ZADD', Q .. ':jobs', job.enqueuedAt + math.min(job.number, 1023) / 1024, job.id)
 end
 
 local function refuse(job, fields, why)

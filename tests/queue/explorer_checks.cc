@@ -26,6 +26,10 @@ void compare_job(const ModelJob& job, const Snapshot& keys, std::ostream& wrong)
   expect_number("resourcesUpdated", static_cast<std::int64_t>(job.updated));
   expect_number("resourcesWritten", static_cast<std::int64_t>(job.written));
   expect("the wish to cancel", text(record, "cancelRequested"), job.to_be_cancelled ? "1" : "");
+  if (!is_final(job.state)) {
+    expect_number("leasesLost", job.lost_in_a_row);
+    expect_number("mostUpdated", static_cast<std::int64_t>(job.most_updated));
+  }
   if (job.state == JobState::running) {
     expect_number("claim", job.claim);
     expect("the end of the lease", in_the_past(keys, "running", job.id) ? "over" : "to come",
