@@ -30,7 +30,7 @@ double claim_in(const std::string& settled) {
 Ranks ranks_of(const World::State& state) {
   Ranks ranks;
   for (const auto& id : state.keys.jobs()) {
-    const Fields job = state.keys.job(id);
+    const Fields& job = state.keys.job(id);
     ranks.add(id, number(job, "claim"));
     if (job.contains("settled")) ranks.add(id, claim_in(text(job, "settled")));
     ranks.add("order", number(job, "order"));

@@ -9,12 +9,12 @@ namespace {
 using queue::JobState;
 
 bool in_the_past(const Snapshot& keys, const char* zset, const std::string& id) {
-  const Scores scores = keys.zset(zset);
+  const Scores& scores = keys.zset(zset);
   return scores.contains(id) && scores.at(id) == 1;
 }
 
 void compare_job(const ModelJob& job, const Snapshot& keys, std::ostream& wrong) {
-  const Fields record = keys.job(job.id);
+  const Fields& record = keys.job(job.id);
   const auto expect = [&](const char* what, const std::string& got, const std::string& expected) {
     if (got != expected) wrong << what << " of " << job.id << " is " << got << ", not " << expected << "\n";
   };
@@ -53,7 +53,7 @@ void compare_lines(const Model& model, const Snapshot& keys, std::ostream& wrong
 
 void compare_owed(const Model& model, const Snapshot& keys, std::ostream& wrong) {
   for (const auto& [target, accounts] : model.owed) {
-    const auto items = keys.items("owed:" + target);
+    const auto& items = keys.items("owed:" + target);
     if (std::set<std::string>(items.begin(), items.end()) != accounts)
       wrong << "what " << target << " owes is not right\n";
   }
@@ -68,7 +68,7 @@ void compare_batches(const Model& model, const Snapshot& keys, std::ostream& wro
 }
 
 std::string last_wake(const Snapshot& keys) {
-  const auto ids = keys.items("wake");
+  const auto& ids = keys.items("wake");
   return ids.empty() ? "" : ids.back();
 }
 
@@ -97,13 +97,13 @@ std::string difference(const Model& model, const Snapshot& keys) {
 std::string broken_step(const Snapshot& before, const Snapshot& after, const Action& action) {
   std::ostringstream wrong;
   for (const auto& id : before.jobs()) {
-    const Fields job = before.job(id);
+    const Fields& job = before.job(id);
     const bool may_change =
         action.job == id && (action.kind == Action::Kind::retry || action.kind == Action::Kind::record_expires);
     if (is_final_record(job) && !may_change && after.job(id) != job)
       wrong << "the record of " << id << " changed after its end\n";
   }
-  const Scores was_ready = before.zset("ready");
+  const Scores& was_ready = before.zset("ready");
   bool woken = last_wake(before) != last_wake(after);
   for (const auto& [target, score] : after.zset("ready"))
     if (!was_ready.contains(target) && !woken) wrong << target << " became ready and nobody was woken\n";

@@ -86,7 +86,7 @@ class World {
 
   /// All that may happen now.
   std::vector<Action> possible() const;
-  /// Lets it happen. Empty, or all that is wrong afterwards.
+  /// Lets it happen. Empty, or where the answer, the keys or the step are not as they must be.
   std::string perform(const Action& action);
   /// One more job that producers may ask for.
   void wish(Wish wish) { wishes_.push_back(std::move(wish)); }

@@ -27,9 +27,9 @@ void check_places(const Snapshot& keys, std::ostream& wrong) {
         wrong << id << " is " << text(keys.job(id), "state") << " but in " << zset << "\n";
       }
     }
-  const Scores by_age = keys.zset("jobs");
+  const Scores& by_age = keys.zset("jobs");
   for (const auto& id : keys.jobs()) {
-    const Fields job = keys.job(id);
+    const Fields& job = keys.job(id);
     if (!keys.zset(zset_of(text(job, "state"))).contains(id)) wrong << id << " is in no place\n";
     if (keys.expires("job:" + id) != finished(job)) wrong << id << " expires or not wrongly\n";
     if (!by_age.contains(id) || std::floor(by_age.at(id)) != number(job, "enqueuedAt"))
@@ -46,9 +46,9 @@ void check_stats(const Snapshot& keys, std::ostream& wrong) {
 }
 
 void check_targets(const Snapshot& keys, std::ostream& wrong) {
-  const Fields targets = keys.hash("targets");
+  const Fields& targets = keys.hash("targets");
   for (const auto& id : keys.jobs()) {
-    const Fields job = keys.job(id);
+    const Fields& job = keys.job(id);
     const std::string batch = text(job, "batch");
     const std::string expected = text(job, "target") + (batch.empty() ? "" : " " + batch);
     if (text(targets, id) != (finished(job) ? "" : expected)) wrong << "the target of " << id << " is not right\n";
@@ -64,9 +64,9 @@ double highest_priority(const Snapshot& keys, const std::vector<std::string>& li
 }
 
 void check_line(const Snapshot& keys, const std::string& target, std::ostream& wrong) {
-  const auto line = keys.items("line:" + target);
+  const auto& line = keys.items("line:" + target);
   for (std::size_t i = 0; i < line.size(); ++i) {
-    const Fields job = keys.job(line[i]);
+    const Fields& job = keys.job(line[i]);
     if (text(job, "target") != target)
       wrong << line[i] << " is in the line of " << target << "\n";
     else if (text(job, "state") != "queued" && i > 0)
@@ -74,26 +74,26 @@ void check_line(const Snapshot& keys, const std::string& target, std::ostream& w
     else if (finished(job))
       wrong << line[i] << " is finished and in a line\n";
   }
-  const Fields head = keys.job(line.front());
-  const Scores ready = keys.zset("ready");
+  const Fields& head = keys.job(line.front());
+  const Scores& ready = keys.zset("ready");
   if (ready.contains(target) != (text(head, "state") == "queued")) wrong << target << " is ready or not wrongly\n";
   const double score = (1000 - highest_priority(keys, line)) * 4398046511104.0 + number(head, "enqueuedAt");
   if (ready.contains(target) && ready.at(target) != score)
     wrong << target << " has score " << ready.at(target) << ", not " << score << "\n";
-  const auto retrying = keys.items("retrying");
+  const auto& retrying = keys.items("retrying");
   if ((text(head, "state") == "scheduled") != (std::ranges::count(retrying, line.front()) == 1))
     wrong << line.front() << " is waiting to retry or not wrongly\n";
 }
 
 void check_lines(const Snapshot& keys, std::ostream& wrong) {
   const auto lines = keys.names("line:");
-  const auto retrying = keys.items("retrying");
+  const auto& retrying = keys.items("retrying");
   for (const auto& target : lines)
     if (!target.ends_with(":priorities")) check_line(keys, target, wrong);
   for (const auto& [target, score] : keys.zset("ready"))
     if (!keys.has("line:" + target)) wrong << target << " is ready without a line\n";
   for (const auto& id : keys.jobs()) {
-    const Fields job = keys.job(id);
+    const Fields& job = keys.job(id);
     const std::string state = text(job, "state");
     const auto times = std::ranges::count(keys.items("line:" + text(job, "target")), id);
     const bool belongs = state == "queued" || state == "running" || std::ranges::count(retrying, id) == 1;
@@ -111,7 +111,7 @@ void check_lines(const Snapshot& keys, std::ostream& wrong) {
 /// A batch has no end while a job of it lives, and outlives the record of each.
 void check_batches(const Snapshot& keys, std::ostream& wrong) {
   for (const auto& name : keys.names("batch:")) {
-    const Fields batch = keys.hash("batch:" + name);
+    const Fields& batch = keys.hash("batch:" + name);
     const double alive = number(batch, "queued") + number(batch, "scheduled") + number(batch, "running");
     if (keys.expires("batch:" + name) != (alive == 0)) wrong << "batch " << name << " expires or not wrongly\n";
     for (const auto& [field, count] : batch)

@@ -94,7 +94,8 @@ TEST_F(RandomWalkTest, KeepsThePromisesWhateverHappens) {
     if (chance(25)) world_.wish(some_wish());
     const Action action = some_action();
     path += "  " + action.text() + "\n";
-    ASSERT_EQ(world_.perform(action), "") << "after step " << i << " of seed " << seed_ << "\n" << path;
+    const std::string wrong = world_.perform(action) + broken_invariant(world_.state().keys);
+    ASSERT_EQ(wrong, "") << "after step " << i << " of seed " << seed_ << "\n" << path;
   }
   EXPECT_EQ(heard(), told());
 }

@@ -34,27 +34,33 @@ local old = redis.call('KEYS', KEYS[1] .. ':*')
 if #old > 0 then redis.call('DEL', unpack(old)) end
 for i = 1, #ARGV, 3 do redis.call('RESTORE', KEYS[1] .. ':' .. ARGV[i], ARGV[i + 1], ARGV[i + 2]) end)";
 
-Fields pairs_of(const std::vector<std::string>& items) {
-  Fields fields;
-  for (std::size_t i = 0; i + 1 < items.size(); i += 2) fields[items[i]] = items[i + 1];
-  return fields;
+/// Items that are pairs, as their key's type has them.
+void read_pairs(Snapshot::Key& key) {
+  for (std::size_t i = 0; i + 1 < key.items.size(); i += 2) {
+    if (key.type == "hash") key.fields[key.items[i]] = key.items[i + 1];
+    if (key.type == "zset") key.scores[key.items[i]] = std::stod(key.items[i + 1]);
+  }
+}
+
+const Snapshot::Key no_key;
+
+const Snapshot::Key& key_of(const Snapshot& snapshot, const std::string& name) {
+  const auto found = snapshot.keys.find(name);
+  return found == snapshot.keys.end() ? no_key : found->second;
 }
 
 }  // namespace
 
-Fields Snapshot::hash(const std::string& key) const {
-  return pairs_of(items(key));
+const Fields& Snapshot::hash(const std::string& key) const {
+  return key_of(*this, key).fields;
 }
 
-Scores Snapshot::zset(const std::string& key) const {
-  Scores scores;
-  for (const auto& [member, score] : pairs_of(items(key))) scores[member] = std::stod(score);
-  return scores;
+const Scores& Snapshot::zset(const std::string& key) const {
+  return key_of(*this, key).scores;
 }
 
-std::vector<std::string> Snapshot::items(const std::string& key) const {
-  const auto found = keys.find(key);
-  return found == keys.end() ? std::vector<std::string>() : found->second.items;
+const std::vector<std::string>& Snapshot::items(const std::string& key) const {
+  return key_of(*this, key).items;
 }
 
 std::vector<std::string> Snapshot::names(const std::string& prefix) const {
@@ -74,11 +80,14 @@ Snapshot take_snapshot(boost::asio::io_context& io, queue::RedisClient& client) 
   const auto reply = run(io, client.execute({"EVAL", read_all, "1", "{q}"}));
   queue::refuse_error(reply, "the snapshot");
   Snapshot snapshot;
-  for (const auto& key : reply.items)
-    snapshot.keys[key.items[0].text] = {.type = key.items[1].text,
-                                        .expires_in = key.items[2].number,
-                                        .items = queue::texts_of(key.items[3]),
-                                        .serialized = key.items[4].text};
+  for (const auto& item : reply.items) {
+    Snapshot::Key& key = snapshot.keys[item.items[0].text];
+    key.type = item.items[1].text;
+    key.expires_in = item.items[2].number;
+    key.items = queue::texts_of(item.items[3]);
+    key.serialized = item.items[4].text;
+    read_pairs(key);
+  }
   return snapshot;
 }
 

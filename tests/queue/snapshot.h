@@ -20,20 +20,23 @@ struct Snapshot {
     std::string type;
     std::int64_t expires_in = -1;    ///< ms; -1: never
     std::vector<std::string> items;  ///< as HGETALL, LRANGE, SMEMBERS, ZRANGE WITHSCORES, GET; a stream's entry ids
+    Fields fields;                   ///< of a hash
+    Scores scores;                   ///< of a zset
     std::string serialized;          ///< as DUMP
   };
   std::map<std::string, Key> keys;
 
   bool has(const std::string& key) const { return keys.contains(key); }
   bool expires(const std::string& key) const { return has(key) && keys.at(key).expires_in >= 0; }
-  Fields hash(const std::string& key) const;
-  Scores zset(const std::string& key) const;
-  std::vector<std::string> items(const std::string& key) const;
+  /// Empty if there is no such key.
+  const Fields& hash(const std::string& key) const;
+  const Scores& zset(const std::string& key) const;
+  const std::vector<std::string>& items(const std::string& key) const;
   /// What follows `prefix` in the names of the keys that begin so.
   std::vector<std::string> names(const std::string& prefix) const;
   /// The ids of all records.
   std::vector<std::string> jobs() const;
-  Fields job(const std::string& id) const { return hash("job:" + id); }
+  const Fields& job(const std::string& id) const { return hash("job:" + id); }
 };
 
 Snapshot take_snapshot(boost::asio::io_context& io, queue::RedisClient& client);
