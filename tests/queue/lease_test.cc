@@ -43,7 +43,7 @@ TEST_F(LeaseTest, AnExpiredLeasePutsTheJobBackAtTheHeadWithoutUsingAnAttempt) {
   const auto job = claimed();
   EXPECT_EQ(job.id, id);
   EXPECT_EQ(job.attempt, 1);
-  EXPECT_EQ(job.claim, lost.claim + 1);
+  EXPECT_GT(job.claim, lost.claim);
 }
 
 TEST_F(LeaseTest, AFormerHolderIsToldAndWritesNothing) {
@@ -164,15 +164,19 @@ TEST_F(LeaseTest, ASweepTakesFiftyAtATime) {
     claimed();
     let_lease_end(id);
   }
-  EXPECT_EQ(await(moves.sweep(time_of_redis())), 50);
-  EXPECT_EQ(await(moves.sweep(time_of_redis())), 10);
+  const auto first = await(moves.sweep(time_of_redis()));
+  EXPECT_EQ(first.jobs, 50);
+  EXPECT_EQ(first.next_end, 0ms);
+  const auto second = await(moves.sweep(time_of_redis()));
+  EXPECT_EQ(second.jobs, 10);
+  EXPECT_FALSE(second.next_end);
 }
 
 TEST_F(LeaseTest, ASweepThatComesTooLateDoesNothing) {
   const auto id = add("Patient/1");
   claimed();
   let_lease_end(id);
-  EXPECT_EQ(await(moves.sweep(time_of_redis() - 10000)), 0);
+  EXPECT_EQ(await(moves.sweep(time_of_redis() - 10000)).jobs, 0);
   EXPECT_EQ(state(id), "running");
 }
 
