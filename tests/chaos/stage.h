@@ -1,0 +1,58 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "queue/awaitable.h"
+#include "queue/redis_client.h"
+#include "sandbox/oracle.h"
+#include "sandbox/server.h"
+#include "tests/chaos/crew.h"
+#include "tests/chaos/evidence.h"
+#include "tests/chaos/patch_journal.h"
+#include "tests/chaos/patients.h"
+#include "tests/chaos/plan.h"
+#include "tests/chaos/producer.h"
+#include "tests/chaos/troublemaker.h"
+#include "tests/support/redis_server.h"
+
+namespace chaos {
+
+/// All who take part: the FHIR server, Redis, the workers, the producer, and who troubles them.
+class Stage {
+ public:
+  explicit Stage(const Plan& plan);
+
+  /// Carries the plan out, then lets the workers end what is left in peace, and lets them go.
+  void play();
+  /// What is to be known of it afterwards.
+  Evidence evidence();
+  /// What differs at the FHIR server from what the jobs should have made of it.
+  std::vector<std::string> differences(const Evidence& evidence);
+  /// Redis' files and the workers' logs.
+  std::filesystem::path folder() const { return redis_.socket().parent_path(); }
+
+ private:
+  queue::Awaitable<void> run_errands();
+  queue::Awaitable<void> make_trouble();
+  queue::Awaitable<void> end_in_peace();
+  queue::Awaitable<void> wait_until_drained();
+  void together(std::vector<queue::Awaitable<void>> works);
+
+  const Plan& plan_;
+  sandbox::Server fhir_;
+  Patients patients_;
+  sandbox::Oracle oracle_;
+  PatchJournal journal_;
+  test::RedisServer redis_;
+  boost::asio::io_context io_{1};
+  queue::RedisClient producers_link_;
+  queue::RedisClient operators_link_;
+  Crew crew_;
+  Producer producer_;
+  Troublemaker troublemaker_;
+};
+
+}  // namespace chaos
