@@ -1,6 +1,5 @@
 #include "tests/chaos/crew.h"
 
-#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
@@ -87,7 +86,7 @@ void Crew::dismiss() {
   slots_.clear();
   for (Member& member : leaving_) await_end(member);
   leaving_.clear();
-  read_logs();
+  for (std::size_t i = 0; i < fates_.size(); ++i) read_log(i);
 }
 
 /// The shell becomes the worker, whose stderr is then a file that never is full.
@@ -103,20 +102,19 @@ Crew::Member Crew::recruit() {
 void Crew::await_end(Member& member) {
   Fate& fate = fates_[member.fate];
   try {
-    const int code = member.process->wait(end_limit);
-    if (code != 0) fate.wrong.push_back("ended with " + std::to_string(code) + " after SIGTERM");
+    fate.exit_code = member.process->wait(end_limit);
   } catch (const std::runtime_error&) {
     fate.wrong.push_back("did not end after SIGTERM");
   }
 }
 
-void Crew::read_logs() {
-  for (std::size_t i = 0; i < fates_.size(); ++i) {
-    std::ifstream log(log_of(folder_, i));
-    for (std::string line; std::getline(log, line);) {
-      if (fates_[i].worker.empty()) fates_[i].worker = worker_in(line);
-      if (tells_of_a_crash(line)) fates_[i].wrong.push_back(line);
-    }
+void Crew::read_log(std::size_t fate) {
+  std::ifstream log(log_of(folder_, fate));
+  Fate& told = fates_[fate];
+  for (std::string line; std::getline(log, line);) {
+    if (told.worker.empty()) told.worker = worker_in(line);
+    if (line.find("job claimed") != std::string::npos) told.claimed = true;
+    if (tells_of_a_crash(line)) told.wrong.push_back(line);
   }
 }
 

@@ -15,8 +15,10 @@ namespace chaos {
 struct Fate {
   std::string worker;  ///< its id in the records; empty if it died before it said so
   Moment started = 0;
+  bool claimed = false;            ///< it had a job, ever
   Moment killed = 0;               ///< 0: never
   Moment terminated = 0;           ///< 0: never
+  int exit_code = 0;               ///< after SIGTERM
   std::vector<Moment> stopped;     ///< SIGSTOP
   std::vector<std::string> wrong;  ///< what it must not have done: ended by itself, crashed
 };
@@ -49,7 +51,7 @@ class Crew {
   Member recruit();
   Member& in(unsigned slot) { return slots_[slot % slots_.size()]; }
   void await_end(Member& member);
-  void read_logs();
+  void read_log(std::size_t fate);
 
   std::vector<std::string> command_;
   std::filesystem::path folder_;

@@ -1,3 +1,5 @@
+#include <csignal>
+
 #include "tests/chaos/verdict.h"
 
 namespace chaos {
@@ -58,8 +60,12 @@ void judge_books(const Evidence& evidence, Wrong& wrong) {
 }
 
 void judge_workers(const Evidence& evidence, Wrong& wrong) {
-  for (const Fate& fate : evidence.fates)
+  for (const Fate& fate : evidence.fates) {
     for (const std::string& what : fate.wrong) wrong.push_back("worker " + fate.worker + ": " + what);
+    const bool before_it_listened = fate.exit_code == 128 + SIGTERM && !fate.claimed;
+    if (fate.exit_code != 0 && !before_it_listened)
+      wrong.push_back("worker " + fate.worker + ": ended with " + std::to_string(fate.exit_code) + " after SIGTERM");
+  }
 }
 
 }  // namespace chaos

@@ -21,9 +21,10 @@ bool waits_to_retry(const Life& life) {
 
 void Ledger::take(const std::vector<queue::Command>& transaction) {
   before_.clear();
+  touched_.clear();
   swept_.clear();
   for (const queue::Command& command : transaction) apply(command);
-  for (const auto& [id, before] : before_) note_change(id, before, records_[id]);
+  for (const std::string& id : touched_) note_change(id, before_[id], records_[id]);
 }
 
 void Ledger::apply(const queue::Command& command) {
@@ -34,7 +35,7 @@ void Ledger::apply(const queue::Command& command) {
   if (!key.starts_with(job_prefix) || key.ends_with(":failures")) return;
   const std::string id = key.substr(job_prefix.size());
   Fields& record = records_[id];
-  before_.emplace(id, record);
+  if (before_.emplace(id, record).second) touched_.push_back(id);
   if (verb == "HSET" || verb == "HMSET" || verb == "HSETNX")
     for (std::size_t i = 2; i + 1 < command.size(); i += 2) {
       record[command[i]] = command[i + 1];

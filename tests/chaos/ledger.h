@@ -61,6 +61,8 @@ class Ledger {
   void complain(const std::string& id, const std::string& what);
 
   std::map<std::string, Fields> records_;
+  // Of the present transaction: its jobs in the order in which it came to them, their records before, who was swept.
+  std::vector<std::string> touched_;
   std::map<std::string, Fields> before_;
   std::set<std::string> swept_;
   std::map<std::string, std::vector<std::string>> lines_;
