@@ -22,7 +22,7 @@ std::vector<TroubleKind> beginnings(const Scale& scale, Dice& dice) {
   const int few = std::max(1, scale.kills / 30);
   add(kill_worker, scale.kills);
   add(terminate_worker, some);
-  add(stop_worker, some);
+  add(stop_worker, std::max(4, scale.kills / 6));
   add(cut_connections, few);
   add(cut_one_connection, some);
   add(kill_redis, scale.redis_restarts);
