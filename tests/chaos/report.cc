@@ -19,6 +19,22 @@ std::string spread(std::vector<long> values) {
   return text.str();
 }
 
+/// By what they have in common: the first words.
+std::string kind_of_failure(const std::string& error) {
+  for (const char* kind : {"accounts: ", "priority: ", "lost by ", "the target cannot be read"})
+    if (error.starts_with(kind)) return kind;
+  return "resources failed";
+}
+
+void tell_failures(const Evidence& evidence, std::ostream& out) {
+  std::map<std::string, int> failures;
+  for (const auto& [id, life] : evidence.ledger.lives())
+    for (const Ending& ending : life.endings)
+      if (text(ending.record, "state") == "failed") ++failures[kind_of_failure(text(ending.record, "error"))];
+  out << "\nfailed    ";
+  for (const auto& [kind, count] : failures) out << " " << count << " x \"" << kind << "\"";
+}
+
 void count_jobs(const Evidence& evidence, std::ostream& out) {
   std::map<std::string, int> states;
   std::size_t claims = 0;
@@ -30,6 +46,7 @@ void count_jobs(const Evidence& evidence, std::ostream& out) {
   }
   out << "jobs       " << evidence.added.size() << " added, " << evidence.repetitions << " entries repeated";
   for (const auto& [state, count] : states) out << ", " << count << " " << state;
+  tell_failures(evidence, out);
   out << "\nclaims     " << claims << ", " << lost << " lost with their lease\n";
   out << "writes     " << evidence.patches.size() << " that changed something, " << evidence.wasted_writes
       << " that changed nothing\n";
