@@ -19,8 +19,7 @@ void override_by(const char* variable, Number& number) {
   if (const char* text = std::getenv(variable)) number = static_cast<Number>(std::stoull(text));
 }
 
-chaos::Scale scale_asked_for() {
-  chaos::Scale scale;
+chaos::Scale scale_asked_for(chaos::Scale scale) {
   scale.seed = std::random_device()();
   override_by("SET_ACCOUNTS_TEST_SEED", scale.seed);
   override_by("SET_ACCOUNTS_CHAOS_JOBS", scale.jobs);
@@ -30,8 +29,7 @@ chaos::Scale scale_asked_for() {
   return scale;
 }
 
-TEST(Chaos, LosesNothingAndLeavesEveryResourceRight) {
-  const chaos::Scale scale = scale_asked_for();
+void expect_all_promises_kept(const chaos::Scale& scale) {
   const char* keep = std::getenv("SET_ACCOUNTS_CHAOS_KEEP");
   std::cout << chaos::how_to_repeat(scale) << std::endl;
 
@@ -41,6 +39,15 @@ TEST(Chaos, LosesNothingAndLeavesEveryResourceRight) {
   std::string wrong;
   for (const std::string& each : outcome.wrong) wrong += each + "\n";
   EXPECT_EQ(wrong, "");
+}
+
+TEST(Chaos, LosesNothingAndLeavesEveryResourceRight) {
+  expect_all_promises_kept(scale_asked_for({}));
+}
+
+TEST(ChaosOfFailovers, LosesNothingAndLeavesEveryResourceRight) {
+  expect_all_promises_kept(
+      scale_asked_for({.jobs = 40, .targets = 8, .kills = 4, .redis_restarts = 3, .sentinels = true}));
 }
 
 TEST(ChaosPlan, IsTheSameForTheSameSeed) {
@@ -53,6 +60,8 @@ TEST(ChaosPlan, HasEveryKindOfTroubleAndAsManyKillsAsAsked) {
   const chaos::Scale scale{.seed = 7, .kills = 40, .redis_restarts = 5};
   std::map<chaos::TroubleKind, int> kinds;
   for (const chaos::Trouble& trouble : chaos::plan_of(scale).troubles) ++kinds[trouble.kind];
+  for (const chaos::Trouble& trouble : chaos::plan_of({.redis_restarts = 3, .sentinels = true}).troubles)
+    if (trouble.kind == chaos::TroubleKind::fail_redis_over) ++kinds[trouble.kind];
   for (int kind = 0; kind <= static_cast<int>(chaos::TroubleKind::fhir_comes); ++kind)
     EXPECT_GT(kinds[static_cast<chaos::TroubleKind>(kind)], 0) << name_of(static_cast<chaos::TroubleKind>(kind));
   EXPECT_EQ(kinds[chaos::TroubleKind::kill_worker], 40);

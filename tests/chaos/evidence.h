@@ -17,6 +17,7 @@ namespace chaos {
 struct Evidence {
   Plan plan;
   std::vector<Added> added;
+  bool whole_history = true;  ///< the ledger has it; after a failover nobody does
   Ledger ledger;
   std::vector<Patch> patches;
   std::vector<Fate> fates;

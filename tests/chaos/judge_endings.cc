@@ -89,6 +89,23 @@ const Added* asked_for(const Evidence& evidence, const Fields& record) {
   return found == evidence.added.end() ? nullptr : &*found;
 }
 
+void judge_records(const Evidence& evidence, Wrong& wrong) {
+  for (const Added& added : evidence.added) {
+    if (added.id.empty()) continue;
+    const auto record = evidence.records.find(added.id);
+    if (record == evidence.records.end()) {
+      wrong.push_back(added.id + ": was acknowledged and is lost");
+      continue;
+    }
+    const std::string state = text(record->second, "state");
+    const std::string error = text(record->second, "error");
+    const bool as_it_must = added.job.flaw == Flaw::none
+                                ? state == "completed"
+                                : state == "failed" && error.find(named_by_error(added.job.flaw)) != error.npos;
+    if (!as_it_must) wrong.push_back(added.id + ": is " + state + " without a reason: " + error);
+  }
+}
+
 void judge_endings(const Evidence& evidence, Wrong& wrong) {
   for (const Added& added : evidence.added)
     if (!added.id.empty()) judge_ending(evidence, added, wrong);

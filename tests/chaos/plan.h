@@ -54,6 +54,7 @@ enum class TroubleKind {
   restart_redis,
   stop_redis,
   resume_redis,
+  fail_redis_over,
   flush_scripts,
   fhir_busy,
   fhir_fails,

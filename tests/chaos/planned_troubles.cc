@@ -12,6 +12,19 @@ using enum TroubleKind;
 
 constexpr int mean_pause = 400;
 
+template <class Add>
+void add_redis_troubles(const Scale& scale, const Add& add) {
+  const int times = scale.redis_restarts;
+  if (!scale.sentinels) {
+    add(kill_redis, times);
+    add(stop_redis, std::max(1, times / 2));
+  } else {
+    add(kill_redis, (times + 2) / 3);
+    add(stop_redis, (times + 1) / 3);
+    add(fail_redis_over, times / 3);
+  }
+}
+
 /// What begins a trouble, in the order of chance. What ends one is added with it.
 std::vector<TroubleKind> beginnings(const Scale& scale, Dice& dice) {
   std::vector<TroubleKind> kinds;
@@ -25,28 +38,36 @@ std::vector<TroubleKind> beginnings(const Scale& scale, Dice& dice) {
   add(stop_worker, std::max(4, scale.kills / 6));
   add(cut_connections, few);
   add(cut_one_connection, some);
-  add(kill_redis, scale.redis_restarts);
-  add(stop_redis, std::max(1, scale.redis_restarts / 2));
+  add_redis_troubles(scale, add);
   add(flush_scripts, some / 2);
   for (const TroubleKind kind : {fhir_busy, fhir_fails, fhir_resets, fhir_commits_and_resets, fhir_truncates,
-                                 fhir_stalls, fhir_refuses_member, fhir_drops, fhir_slow})
+                                 fhir_stalls, fhir_drops, fhir_slow})
     add(kind, few);
+  if (!scale.sentinels) add(fhir_refuses_member, few);
   add(fhir_goes, std::max(1, scale.kills / 100));
   for (std::size_t i = kinds.size(); i > 1; --i) std::swap(kinds[i - 1], kinds[dice.below(static_cast<unsigned>(i))]);
   return kinds;
 }
 
 bool of_redis(TroubleKind kind) {
-  return kind == kill_redis || kind == stop_redis;
+  return kind == kill_redis || kind == stop_redis || kind == fail_redis_over;
+}
+
+/// Sentinels need a while to agree, and who comes back needs one to follow.
+constexpr Millis longest_failover{4000};
+
+Millis length_of_outage(TroubleKind kind, const Scale& scale, Dice& dice) {
+  if (scale.sentinels) return longest_failover - Millis(dice.between(0, 1500));
+  return kind == kill_redis ? Millis(dice.between(0, 1200)) : Millis(dice.between(1000, 4000));
 }
 
 /// How long it lasts, and what ends it.
-std::pair<Millis, TroubleKind> end_of(TroubleKind kind, Dice& dice) {
+std::pair<Millis, TroubleKind> end_of(TroubleKind kind, const Scale& scale, Dice& dice) {
   switch (kind) {
     case kill_redis:
-      return {Millis(dice.between(0, 1200)), restart_redis};
+      return {length_of_outage(kind, scale, dice), restart_redis};
     case stop_redis:
-      return {Millis(dice.between(1000, 4000)), resume_redis};
+      return {length_of_outage(kind, scale, dice), resume_redis};
     case stop_worker:  // two thirds of them past the end of the lease
       return {dice.once_in(3) ? Millis(dice.between(300, 1200)) : lease + Millis(dice.between(700, 2000)),
               resume_worker};
@@ -67,12 +88,12 @@ std::vector<Trouble> planned_troubles(const Scale& scale, Dice& dice) {
   Millis redis_well_at{0};
   for (const TroubleKind kind : beginnings(scale, dice)) {
     if (!dice.once_in(6)) at += Millis(dice.between(mean_pause / 2, mean_pause * 3 / 2));
-    const auto [length, ending] = end_of(kind, dice);
+    const auto [length, ending] = end_of(kind, scale, dice);
     const Millis begin = of_redis(kind) ? std::max(at, redis_well_at) : at;
     const unsigned which = dice.below(1U << 16U);
     troubles.push_back({begin, kind, which});
     if (ending != kind) troubles.push_back({begin + length, ending, which});
-    if (of_redis(kind)) redis_well_at = begin + length + Millis(500);
+    if (of_redis(kind)) redis_well_at = begin + length + (scale.sentinels ? longest_failover : Millis(500));
   }
   return by_moment(std::move(troubles));
 }
@@ -99,6 +120,8 @@ const char* name_of(TroubleKind kind) {
       return "redis stopped";
     case resume_redis:
       return "redis resumed";
+    case fail_redis_over:
+      return "redis failed over";
     case flush_scripts:
       return "scripts flushed";
     case fhir_busy:

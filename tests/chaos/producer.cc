@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 using Fields = std::vector<std::string>;
 
 constexpr auto answer_limit = 700ms;
+constexpr auto replica_limit = 500ms;
 
 std::string joined(const std::vector<std::string>& accounts) {
   std::string text;
@@ -98,10 +99,13 @@ queue::Awaitable<std::string> Producer::add_until_answered(Fields fields) {
 queue::Awaitable<std::string> Producer::add_once(Fields fields) {
   queue::Command command{"XADD", "{set-accounts}:inbox", "*"};
   command.insert(command.end(), fields.begin(), fields.end());
+  std::vector<queue::Command> commands{std::move(command)};
+  if (replicas_ > 0) commands.push_back({"WAIT", std::to_string(replicas_), std::to_string(replica_limit.count())});
   std::string id;
   try {
-    const queue::Reply reply = co_await redis_.execute(std::move(command), answer_limit);
-    if (!reply.is_error()) id = reply.text;
+    const std::vector<queue::Reply> replies = co_await redis_.pipeline(std::move(commands), answer_limit);
+    const bool sure = replicas_ == 0 || replies.back().number >= replicas_;
+    if (!replies.front().is_error() && sure) id = replies.front().text;
   } catch (const queue::QueueUnavailable&) {
     id.clear();
   }

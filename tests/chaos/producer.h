@@ -22,7 +22,8 @@ struct Added {
 /// Where the answer is lost it adds the entry again if that can do no harm: a command, or a job with an id of its own.
 class Producer {
  public:
-  explicit Producer(queue::RedisClient& redis) : redis_(redis) {}
+  /// An entry is sure when so many replicas have it.
+  Producer(queue::RedisClient& redis, int replicas) : redis_(redis), replicas_(replicas) {}
 
   queue::Awaitable<void> add(AskedJob job);
   queue::Awaitable<void> cancel(int job);
@@ -41,6 +42,7 @@ class Producer {
   Added* find(int job);
 
   queue::RedisClient& redis_;
+  int replicas_;
   std::vector<Added> added_;
   std::vector<Spell> pauses_;
   int repetitions_ = 0;

@@ -31,24 +31,17 @@ void tell_failures(const Evidence& evidence, std::ostream& out) {
   for (const auto& [id, life] : evidence.ledger.lives())
     for (const Ending& ending : life.endings)
       if (text(ending.record, "state") == "failed") ++failures[kind_of_failure(text(ending.record, "error"))];
-  out << "\nfailed    ";
+  out << "failed    ";
   for (const auto& [kind, count] : failures) out << " " << count << " x \"" << kind << "\"";
+  out << "\n";
 }
 
 void count_jobs(const Evidence& evidence, std::ostream& out) {
   std::map<std::string, int> states;
-  std::size_t claims = 0;
-  std::size_t lost = 0;
-  for (const auto& [id, life] : evidence.ledger.lives()) {
-    ++states[text(life.record, "state")];
-    claims += life.tenures.size();
-    lost += static_cast<std::size_t>(std::ranges::count_if(life.tenures, &Tenure::lease_lost));
-  }
+  for (const auto& [id, record] : evidence.records) ++states[text(record, "state")];
   out << "jobs       " << evidence.added.size() << " added, " << evidence.repetitions << " entries repeated";
   for (const auto& [state, count] : states) out << ", " << count << " " << state;
-  tell_failures(evidence, out);
-  out << "\nclaims     " << claims << ", " << lost << " lost with their lease\n";
-  out << "writes     " << evidence.patches.size() << " that changed something, " << evidence.wasted_writes
+  out << "\nwrites     " << evidence.patches.size() << " that changed something, " << evidence.wasted_writes
       << " that changed nothing\n";
 }
 
@@ -62,6 +55,16 @@ void count_troubles(const Evidence& evidence, std::ostream& out) {
     separator = ", ";
   }
   out << "\n";
+}
+
+void count_claims(const Evidence& evidence, std::ostream& out) {
+  std::size_t claims = 0;
+  std::size_t lost = 0;
+  for (const auto& [id, life] : evidence.ledger.lives()) {
+    claims += life.tenures.size();
+    lost += static_cast<std::size_t>(std::ranges::count_if(life.tenures, &Tenure::lease_lost));
+  }
+  out << "claims     " << claims << ", " << lost << " lost with their lease\n";
 }
 
 void tell_recoveries(const Evidence& evidence, std::ostream& out) {
@@ -81,7 +84,11 @@ std::string report_on(const Evidence& evidence, const Scale& scale) {
   std::ostringstream out;
   count_jobs(evidence, out);
   count_troubles(evidence, out);
-  tell_recoveries(evidence, out);
+  if (evidence.whole_history) {
+    tell_failures(evidence, out);
+    count_claims(evidence, out);
+    tell_recoveries(evidence, out);
+  }
   out << "workers    " << evidence.fates.size() << "\n" << how_to_repeat(scale) << "\n";
   return out.str();
 }
@@ -89,7 +96,8 @@ std::string report_on(const Evidence& evidence, const Scale& scale) {
 std::string how_to_repeat(const Scale& scale) {
   std::ostringstream out;
   out << "seed       " << scale.seed << "; again: tests/chaos/run.sh --seed " << scale.seed << " --jobs " << scale.jobs
-      << " --targets " << scale.targets << " --kills " << scale.kills << " --redis-restarts " << scale.redis_restarts;
+      << " --targets " << scale.targets << " --kills " << scale.kills << " --redis-restarts " << scale.redis_restarts
+      << (scale.sentinels ? " --sentinels yes" : "");
   return out.str();
 }
 

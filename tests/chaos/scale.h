@@ -14,6 +14,7 @@ struct Scale {
   int targets = 12;
   int kills = 12;
   int redis_restarts = 2;
+  bool sentinels = false;  ///< Redis fails over instead
 };
 
 /// Of every worker. Short, so that what a lost lease leads to is seen often.

@@ -7,7 +7,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "queue/clock.h"
-#include "tests/chaos/append_only_file.h"
 #include "tests/chaos/inspection.h"
 #include "tests/chaos/verdict.h"
 #include "tests/support/run.h"
@@ -33,13 +32,13 @@ sandbox::Oracle oracle_of(sandbox::Server& server) {
   return std::move(*oracle);
 }
 
-config::Redis settings_of(const test::RedisServer& server) {
+config::Redis settings_of(const Redis& redis) {
   config::Redis settings;
-  settings.url = server.url();
+  settings.url = redis.url();
   return settings;
 }
 
-std::vector<std::string> worker_command(const test::RedisServer& redis, const sandbox::Server& fhir) {
+std::vector<std::string> worker_command(const Redis& redis, const sandbox::Server& fhir) {
   return {SET_ACCOUNTS_PROGRAM,
           "worker",
           "--redis-url",
@@ -60,6 +59,11 @@ std::vector<std::string> worker_command(const test::RedisServer& redis, const sa
           "text"};
 }
 
+/// What a failover forgot is done again.
+bool tells_of_too_many_writes(const std::string& difference) {
+  return difference.ends_with(" would do");
+}
+
 queue::Awaitable<void> wait_until(Clock::time_point moment) {
   const auto executor = co_await boost::asio::this_coro::executor;
   queue::Timer timer(executor, moment);
@@ -68,17 +72,17 @@ queue::Awaitable<void> wait_until(Clock::time_point moment) {
 
 }  // namespace
 
-Stage::Stage(const Plan& plan)
+Stage::Stage(const Plan& plan, Redis& redis)
     : plan_(plan),
       fhir_(server_options()),
       patients_(seed_patients(fhir_, plan.targets)),
       oracle_(oracle_of(fhir_)),
       journal_(fhir_),
-      redis_({"--auto-aof-rewrite-percentage", "0"}),  // its append-only file is the run's whole history
+      redis_(redis),
       producers_link_(io_.get_executor(), settings_of(redis_), [](const std::string&) {}),
       operators_link_(io_.get_executor(), settings_of(redis_), [](const std::string&) {}),
       crew_(worker_command(redis_, fhir_), folder()),
-      producer_(producers_link_),
+      producer_(producers_link_, redis_.replicas()),
       troublemaker_(crew_, redis_, operators_link_, fhir_, patients_.members) {}
 
 void Stage::play() {
@@ -105,14 +109,18 @@ Evidence Stage::evidence() {
   evidence.target_of = patients_.target_of;
   evidence.wasted_writes = fhir_.counters().wasted_writes;
   test::run(io_, inspect(operators_link_, evidence));
-  read_append_only_file(folder(), [&](const auto& transaction) { evidence.ledger.take(transaction); });
   return evidence;
 }
 
 std::vector<std::string> Stage::differences(const Evidence& evidence) {
-  testify(evidence, oracle_);
+  if (evidence.whole_history) {
+    testify(evidence, oracle_);
+  } else {
+    testify_that_all_completed(evidence, oracle_);
+  }
   std::vector<std::string> differences;
   fhir_.with_world([&](const sandbox::World& world) { differences = oracle_.differences(world); });
+  if (!evidence.whole_history) std::erase_if(differences, tells_of_too_many_writes);
   return differences;
 }
 

@@ -15,15 +15,15 @@
 #include "tests/chaos/patients.h"
 #include "tests/chaos/plan.h"
 #include "tests/chaos/producer.h"
+#include "tests/chaos/redis.h"
 #include "tests/chaos/troublemaker.h"
-#include "tests/support/redis_server.h"
 
 namespace chaos {
 
 /// All who take part: the FHIR server, Redis, the workers, the producer, and who troubles them.
 class Stage {
  public:
-  explicit Stage(const Plan& plan);
+  Stage(const Plan& plan, Redis& redis);
 
   /// Carries the plan out, then lets the workers end what is left in peace, and lets them go.
   void play();
@@ -31,8 +31,8 @@ class Stage {
   Evidence evidence();
   /// What differs at the FHIR server from what the jobs should have made of it.
   std::vector<std::string> differences(const Evidence& evidence);
-  /// Redis' files and the workers' logs.
-  std::filesystem::path folder() const { return redis_.socket().parent_path(); }
+  /// The workers' logs.
+  const std::filesystem::path& folder() const { return logs_.path(); }
 
  private:
   queue::Awaitable<void> run_errands();
@@ -46,7 +46,8 @@ class Stage {
   Patients patients_;
   sandbox::Oracle oracle_;
   PatchJournal journal_;
-  test::RedisServer redis_;
+  test::TempFolder logs_;
+  Redis& redis_;
   boost::asio::io_context io_{1};
   queue::RedisClient producers_link_;
   queue::RedisClient operators_link_;

@@ -24,7 +24,16 @@ bool wrote(const Evidence& evidence, const Testimony& testimony) {
   });
 }
 
+sandbox::Request request_of(const AskedJob& job) {
+  return {job.target, job.accounts, job.propagate};
+}
+
 }  // namespace
+
+void testify_that_all_completed(const Evidence& evidence, sandbox::Oracle& oracle) {
+  for (const Added& added : evidence.added)
+    if (added.job.flaw == Flaw::none && evidence.records.contains(added.id)) oracle.expect(request_of(added.job));
+}
 
 void testify(const Evidence& evidence, sandbox::Oracle& oracle) {
   std::vector<Testimony> testimonies;
@@ -37,7 +46,7 @@ void testify(const Evidence& evidence, sandbox::Oracle& oracle) {
   }
   std::ranges::sort(testimonies, {}, [](const Testimony& testimony) { return testimony.ending->order; });
   for (const Testimony& testimony : testimonies) {
-    const sandbox::Request request{testimony.job->target, testimony.job->accounts, testimony.job->propagate};
+    const sandbox::Request request = request_of(*testimony.job);
     const bool written = wrote(evidence, testimony);
     if (text(testimony.ending->record, "state") == "completed") {
       oracle.expect(request);

@@ -23,9 +23,15 @@ std::vector<std::string> connections_in(const std::string& client_list) {
   return ids;
 }
 
+/// What another trouble of Redis must be over for.
+bool is_of_redis(TroubleKind kind) {
+  return kind == kill_redis || kind == stop_redis || kind == fail_redis_over;
+}
+
 }  // namespace
 
 queue::Awaitable<void> Troublemaker::make(Trouble trouble) {
+  if (is_of_redis(trouble.kind) && !redis_.is_well()) co_return;
   made_.push_back(trouble);
   switch (trouble.kind) {
     case kill_worker:
@@ -38,6 +44,7 @@ queue::Awaitable<void> Troublemaker::make(Trouble trouble) {
     case restart_redis:
     case stop_redis:
     case resume_redis:
+    case fail_redis_over:
       trouble_redis(trouble);
       break;
     case cut_connections:
@@ -68,19 +75,19 @@ void Troublemaker::trouble_worker(const Trouble& trouble) {
 void Troublemaker::trouble_redis(const Trouble& trouble) {
   if (trouble.kind == restart_redis || trouble.kind == resume_redis) return redis_comes();
   if (redis_away_) return;
+  if (trouble.kind == fail_redis_over) {
+    outages_.push_back({now(), now()});
+    return redis_.fail_over();
+  }
   redis_away_ = true;
   away_.from = now();
-  if (trouble.kind == kill_redis) server_.kill();
-  if (trouble.kind == stop_redis) server_.stop();
+  if (trouble.kind == kill_redis) redis_.kill();
+  if (trouble.kind == stop_redis) redis_.freeze();
 }
 
 void Troublemaker::redis_comes() {
   if (!std::exchange(redis_away_, false)) return;
-  if (server_.pid() > 0) {
-    server_.go_on();
-  } else {
-    server_.restart();
-  }
+  redis_.recover();
   away_.to = now();
   outages_.push_back(away_);
 }
@@ -140,7 +147,7 @@ queue::Awaitable<void> Troublemaker::trouble_connections(Trouble trouble) {
 queue::Awaitable<queue::Reply> Troublemaker::ask(queue::Command command) {
   queue::Reply reply;
   try {
-    reply = co_await redis_.execute(std::move(command), 200ms);
+    reply = co_await link_.execute(std::move(command), 200ms);
   } catch (const queue::QueueUnavailable&) {
     reply.text.clear();
   }

@@ -6,7 +6,7 @@
 #include "tests/chaos/crew.h"
 #include "tests/chaos/moment.h"
 #include "tests/chaos/plan.h"
-#include "tests/support/redis_server.h"
+#include "tests/chaos/redis.h"
 
 namespace chaos {
 
@@ -16,10 +16,10 @@ constexpr Millis usual_latency{40};
 /// Carries troubles out.
 class Troublemaker {
  public:
-  /// `redis` is the operator's own connection.
-  Troublemaker(Crew& crew, test::RedisServer& server, queue::RedisClient& redis, sandbox::Server& fhir,
+  /// `link` is the operator's own connection.
+  Troublemaker(Crew& crew, Redis& redis, queue::RedisClient& link, sandbox::Server& fhir,
                std::vector<std::string> members)
-      : crew_(crew), server_(server), redis_(redis), fhir_(fhir), members_(std::move(members)) {}
+      : crew_(crew), redis_(redis), link_(link), fhir_(fhir), members_(std::move(members)) {}
 
   queue::Awaitable<void> make(Trouble trouble);
   /// Ends whatever has not ended yet.
@@ -40,8 +40,8 @@ class Troublemaker {
   void redis_comes();
 
   Crew& crew_;
-  test::RedisServer& server_;
-  queue::RedisClient& redis_;
+  Redis& redis_;
+  queue::RedisClient& link_;
   sandbox::Server& fhir_;
   std::vector<std::string> members_;
   bool redis_away_ = false;
