@@ -24,7 +24,7 @@ std::vector<Option> table() {
   constexpr auto of_jobs = "Jobs";
   constexpr auto of_log = "Log";
   return {
-      {"redis-url", "URL", "redis:// rediss:// unix:// or embedded:[DIR]", in_redis, everyone,
+      {"redis-url", "URL", "redis[s]:// redis[s]+sentinel:// unix:// embedded:[DIR]", in_redis, everyone,
        redis_url(redis(&Redis::url))},
       {"redis-password-file", "FILE", "holds the password", in_redis, everyone, file(redis(&Redis::password_file)),
        false, true},

@@ -9,7 +9,7 @@ namespace config {
 
 /// How Redis is reached. Secrets are contents, already read from their file or the environment.
 struct Redis {
-  std::string url = "embedded:";  ///< redis:// rediss:// unix:// redis+sentinel:// embedded:[DIR]
+  std::string url = "embedded:";  ///< redis:// unix:// redis+sentinel:// embedded:[DIR]; rediss: with TLS
   std::filesystem::path password_file;
   std::filesystem::path ca_file;
   std::filesystem::path cert_file;

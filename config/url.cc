@@ -83,9 +83,30 @@ bool is_unix_url(const Url& parts) {
          parts.rest.size() > 1 && has_usable_db_parameter(parts.rest);
 }
 
+bool is_usable_host(std::string_view host_and_port) {
+  return !host_and_port.empty() && host_and_port.front() != ':' && has_usable_port(host_and_port);
+}
+
+/// One, or several with commas between them.
+bool are_usable_hosts(std::string_view hosts) {
+  for (;;) {
+    const std::size_t comma = hosts.find(',');
+    if (!is_usable_host(hosts.substr(0, comma))) return false;
+    if (comma == std::string_view::npos) return true;
+    hosts.remove_prefix(comma + 1);
+  }
+}
+
 bool is_network_url(const Url& parts) {
-  return !parts.host.empty() && parts.host.front() != ':' && has_usable_port(parts.host) &&
-         has_usable_database(parts.rest);
+  return are_usable_hosts(parts.host) && has_usable_database(parts.rest);
+}
+
+/// `/name` or `/name/2`.
+bool is_sentinel_url(const Url& parts) {
+  if (!are_usable_hosts(parts.host) || !parts.rest.starts_with('/')) return false;
+  const std::string_view path = parts.rest.substr(1, parts.rest.find_first_of("?#") - 1);
+  const std::size_t slash = std::min(path.find('/'), path.size());
+  return slash > 0 && (slash == path.size() || is_database(path.substr(slash + 1)));
 }
 
 }  // namespace
@@ -107,6 +128,7 @@ bool is_redis_url(std::string_view url) {
   const Url parts = parts_of(url);
   if (!is_printable_ascii(url)) return false;
   if (parts.scheme == "unix") return is_unix_url(parts);
+  if (parts.scheme == "redis+sentinel" || parts.scheme == "rediss+sentinel") return is_sentinel_url(parts);
   return (parts.scheme == "redis" || parts.scheme == "rediss") && is_network_url(parts);
 }
 

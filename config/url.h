@@ -11,8 +11,10 @@ bool is_http_url(std::string_view url);
 bool is_unprotected(std::string_view http_url);
 
 inline constexpr std::string_view redis_urls =
-    "redis://HOST[:PORT][/DATABASE], rediss://HOST[:PORT][/DATABASE], unix:///PATH[?db=DATABASE] or embedded:[DIR]";
-/// The same for a Redis: one of the four kinds, with a port and a database that can be.
+    "redis://HOST[:PORT][,HOST[:PORT]...][/DATABASE], the same with rediss:// for TLS, "
+    "redis+sentinel://HOST[:PORT][,HOST[:PORT]...]/NAME[/DATABASE], the same with rediss+sentinel://, "
+    "unix:///PATH[?db=DATABASE] or embedded:[DIR]";
+/// The same for a Redis: one of those kinds, with ports and a database that can be.
 bool is_redis_url(std::string_view url);
 /// Whether a value may hold a password where without_password() does not see it: an @ in what is no URL at all, or only
 /// nearly one (`default:s3cret@host:6379`).

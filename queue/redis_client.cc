@@ -1,132 +1,175 @@
 #include "queue/redis_client.h"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
-#include "queue/redis_session.h"
-#include "queue/redis_url.h"
+#include <boost/asio/this_coro.hpp>
+
+#include "queue/clock.h"
+#include "queue/job_queue.h"
+#include "queue/redis_conversation.h"
+#include "queue/redis_link.h"
+#include "queue/redis_login.h"
+#include "queue/redis_redirects.h"
 
 namespace queue {
-namespace {
 
 using namespace std::chrono_literals;
-
-/// Once a connection may break and nothing is said. One that is accepted and closed again and again is of no use.
-constexpr int many_failures = 2;
-
-/// Tells each change once.
-class Health {
- public:
-  explicit Health(RedisClient::OnTrouble on_trouble) : on_trouble_(std::move(on_trouble)) {}
-
-  void bad(const std::string& why) { change(true, why); }
-  void good() { change(false, {}); }
-
- private:
-  void change(bool troubled, const std::string& why) {
-    if (std::exchange(troubled_, troubled) != troubled && on_trouble_) on_trouble_(why);
-  }
-
-  RedisClient::OnTrouble on_trouble_;
-  bool troubled_ = false;
-};
-
-/// Always has a session for the next command: the present one, or a new one when that broke.
-class Link : public RedisSession::Watcher {
- public:
-  Link(Executor executor, const config::Redis& settings, Health& health)
-      : executor_(std::move(executor)), settings_(settings), health_(health) {}
-  ~Link() override {
-    if (session_) session_->abandon();
-  }
-  Link(const Link&) = delete;
-  Link& operator=(const Link&) = delete;
-
-  std::shared_ptr<RedisSession> session() {
-    if (session_ && !session_->broken()) return session_;
-    if (session_) failures_ = session_->was_useful() ? 0 : failures_ + 1;
-    if (failures_ >= many_failures) health_.bad(session_->why_broken());
-    session_ = std::make_shared<RedisSession>(executor_, settings_, this);
-    session_->start(pause());
-    return session_;
-  }
-
-  std::uint64_t opened_so_far() const { return opened_; }
-
- private:
-  void opened() override { ++opened_; }
-  void answered() override { health_.good(); }
-  void unusable(const std::string& why) override { health_.bad(why); }
-
-  /// None at first, then full jitter under a limit that doubles: many workers do not come back at the same instant.
-  std::chrono::milliseconds pause() {
-    if (opened_ == 0 && failures_ == 0) return 0ms;
-    const auto most = std::min<std::chrono::milliseconds>(25ms * (1 << std::min(failures_, 10)), 2s);
-    return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(0, most.count())(random_));
-  }
-
-  Executor executor_;
-  const config::Redis& settings_;
-  Health& health_;
-  std::shared_ptr<RedisSession> session_;
-  int failures_ = 0;
-  std::uint64_t opened_ = 0;
-  std::minstd_rand random_{std::random_device{}()};
-};
-
-}  // namespace
 
 struct RedisClient::Parts {
   Parts(Executor executor, config::Redis redis, OnTrouble on_trouble)
       : settings(std::move(redis)),
+        whereabouts(std::make_shared<RedisWhereabouts>(settings)),
         health(std::move(on_trouble)),
-        commands(executor, settings, health),
-        blocking(executor, settings, health),
-        waiting(executor, settings, health) {}
+        commands(executor, settings, whereabouts, health, on_silence()),
+        blocking(executor, settings, whereabouts, health, on_silence()),
+        waiting(executor, settings, whereabouts, health, on_silence()) {}
+
+  RedisLink::OnSilence on_silence() {
+    return [this](const std::string& why) {
+      for (RedisLink* link : {&commands, &blocking, &waiting}) link->drop(why);
+    };
+  }
+  void close() {
+    health.mute();
+    for (RedisLink* link : {&commands, &blocking, &waiting}) link->close();
+  }
 
   config::Redis settings;
-  Health health;
-  Link commands;
-  Link blocking;
-  Link waiting;
+  std::shared_ptr<RedisWhereabouts> whereabouts;
+  RedisHealth health;
+  RedisLink commands;
+  RedisLink blocking;
+  RedisLink waiting;
 };
 
-RedisClient::RedisClient(Executor executor, const config::Redis& settings, OnTrouble on_trouble)
-    : parts_(std::make_unique<Parts>(executor, settings, std::move(on_trouble))) {
-  parse_redis_url(settings.url);
+namespace {
+
+bool any_redirect(const std::vector<Reply>& replies) {
+  return std::ranges::any_of(replies,
+                             [](const Reply& reply) { return redirect_of(reply).kind != Redirect::Kind::none; });
 }
 
-RedisClient::~RedisClient() = default;
+std::chrono::milliseconds left_until(Clock::time_point until) {
+  return std::max<std::chrono::milliseconds>(std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()), 1ms);
+}
+
+Awaitable<void> pause(std::chrono::milliseconds time) {
+  if (time == 0ms) co_return;
+  const auto executor = co_await boost::asio::this_coro::executor;
+  Timer timer(executor, time);
+  co_await timer.async_wait(use_awaitable);
+}
+
+std::vector<Command> behind_asking(std::vector<Command> commands) {
+  std::vector<Command> asking;
+  for (auto& command : commands) {
+    asking.push_back({"ASKING"});
+    asking.push_back(std::move(command));
+  }
+  return asking;
+}
+
+/// Every second one: those to ASKING are dropped.
+std::vector<Reply> without_asking(std::vector<Reply> replies) {
+  std::vector<Reply> answers;
+  for (std::size_t i = 1; i < replies.size(); i += 2) answers.push_back(std::move(replies[i]));
+  return answers;
+}
+
+/// On a connection of its own: it is needed a few times while a slot is on its way, and never again.
+Awaitable<std::vector<Reply>> ask_elsewhere(config::Redis settings, RedisAddress address, std::vector<Command> commands,
+                                            std::chrono::milliseconds limit) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  try {
+    RedisConversation conversation(executor, address, settings);
+    conversation.limit(limit);
+    co_await conversation.connect();
+    auto login = login_commands(address);
+    const auto welcome = co_await conversation.ask(std::move(login));
+    for (const auto& reply : welcome)
+      if (reply.is_error()) throw QueueUnavailable("Redis at " + address.where() + " cannot be used: " + reply.text);
+    auto asking = behind_asking(std::move(commands));
+    auto replies = co_await conversation.ask(std::move(asking));
+    co_return without_asking(std::move(replies));
+  } catch (const boost::system::system_error& error) {
+    throw QueueUnavailable("Redis at " + address.where() + ", to which the queue moves: " + error.code().message());
+  }
+}
+
+[[noreturn]] void give_up(RedisHealth& health, const RedisRedirects& redirects) {
+  const std::string why = "the cluster does not serve the queue's slot: " + redirects.last_error() +
+                          (redirects.astray() ? "; its nodes disagree where it is"
+                                              : "; it is on its way to another node and has not arrived in time");
+  health.bad(why);
+  throw QueueUnavailable(why);
+}
+
+}  // namespace
+
+RedisClient::RedisClient(Executor executor, const config::Redis& settings, OnTrouble on_trouble)
+    : parts_(std::make_shared<Parts>(executor, settings, std::move(on_trouble))) {}
+
+RedisClient::~RedisClient() {
+  parts_->close();
+}
 
 Awaitable<Reply> RedisClient::execute(Command command, std::chrono::milliseconds limit) {
-  std::vector<Command> commands;
-  commands.push_back(std::move(command));
-  auto replies = co_await RedisSession::exchange(parts_->commands.session(), std::move(commands), limit);
-  co_return std::move(replies.front());
+  return send_one(parts_, parts_->commands, std::move(command), limit);
 }
 
 Awaitable<std::vector<Reply>> RedisClient::pipeline(std::vector<Command> commands, std::chrono::milliseconds limit) {
-  if (commands.empty()) co_return std::vector<Reply>{};
-  auto replies = co_await RedisSession::exchange(parts_->commands.session(), std::move(commands), limit);
-  co_return replies;
+  return send(parts_, parts_->commands, std::move(commands), limit);
 }
 
 Awaitable<Reply> RedisClient::execute_blocking(Command command, std::chrono::milliseconds limit) {
-  std::vector<Command> commands;
-  commands.push_back(std::move(command));
-  auto replies = co_await RedisSession::exchange(parts_->blocking.session(), std::move(commands), limit);
-  co_return std::move(replies.front());
+  return send_one(parts_, parts_->blocking, std::move(command), limit);
 }
 
 Awaitable<std::vector<Reply>> RedisClient::pipeline_blocking(std::vector<Command> commands,
                                                              std::chrono::milliseconds limit) {
-  auto replies = co_await RedisSession::exchange(parts_->waiting.session(), std::move(commands), limit);
-  co_return replies;
+  return send(parts_, parts_->waiting, std::move(commands), limit);
 }
 
 std::uint64_t RedisClient::connections_made() const {
   return parts_->commands.opened_so_far();
+}
+
+Awaitable<Reply> RedisClient::send_one(std::shared_ptr<Parts> parts, RedisLink& link, Command command,
+                                       std::chrono::milliseconds limit) {
+  std::vector<Command> commands;
+  commands.push_back(std::move(command));
+  auto replies = co_await send(std::move(parts), link, std::move(commands), limit);
+  co_return std::move(replies.front());
+}
+
+Awaitable<std::vector<Reply>> RedisClient::send(std::shared_ptr<Parts> parts, RedisLink& link,
+                                                std::vector<Command> commands, std::chrono::milliseconds limit) {
+  if (commands.empty()) co_return std::vector<Reply>{};
+  const auto until = Clock::now() + limit;
+  auto session = link.session();
+  auto replies = co_await RedisSession::exchange(session, commands, limit);
+  if (!any_redirect(replies)) co_return replies;
+
+  RedisRedirects redirects(std::move(commands));
+  redirects.received(std::move(replies));
+  while (!redirects.done()) {
+    const auto named_by = session->address();
+    if (redirects.moved_to())
+      parts->whereabouts->moved(address_of(*redirects.moved_to(), named_by), session->directions());
+    if (redirects.astray() || Clock::now() + redirects.pause() >= until) give_up(parts->health, redirects);
+    co_await pause(redirects.pause());
+    auto again = redirects.to_send();
+    if (redirects.ask_at()) {
+      const auto address = address_of(*redirects.ask_at(), named_by);
+      replies = co_await ask_elsewhere(parts->settings, address, std::move(again), left_until(until));
+    } else {
+      session = link.session();
+      replies = co_await RedisSession::exchange(session, again, left_until(until));
+    }
+    redirects.received(std::move(replies));
+  }
+  co_return redirects.take_replies();
 }
 
 }  // namespace queue

@@ -12,16 +12,21 @@
 
 namespace queue {
 
+class RedisLink;
+
 /// Connections to one Redis: commands of all coroutines pipelined over one of them, in order; blocking commands over
 /// another. Connects when first needed and again, after a growing pause, whenever a connection broke. A command that
-/// times out breaks its connection too, and so does a server that says it is not the one to talk to (READONLY,
-/// LOADING).
+/// times out breaks all connections, and a server that says it is not the one to talk to (READONLY, LOADING) its own;
+/// then the Sentinels, or the nodes of the cluster, are asked anew where Redis is.
+///
+/// A queue lives on one node of a cluster at a time. When its slot has moved, commands follow, within their limit;
+/// while the slot is on its way, moves wait (see may_follow_ask).
 ///
 /// A coroutine that is cancelled while it waits for its reply leaves the connection in order: the reply is read and
 /// dropped when it comes.
 class RedisClient {
  public:
-  /// `url`: redis:// rediss:// unix:// with user, password and database (an embedded server is a unix:// by now).
+  /// `url`: as parse_redis_url() takes it (an embedded server is a unix:// by now). Throws BadRedisUrl.
   /// `on_trouble` is told once why Redis cannot be used, and once (empty) that it can again.
   using OnTrouble = std::function<void(const std::string& why)>;
   RedisClient(Executor executor, const config::Redis& settings, OnTrouble on_trouble);
@@ -50,7 +55,12 @@ class RedisClient {
 
  private:
   struct Parts;
-  std::unique_ptr<Parts> parts_;
+  static Awaitable<Reply> send_one(std::shared_ptr<Parts> parts, RedisLink& link, Command command,
+                                   std::chrono::milliseconds limit);
+  static Awaitable<std::vector<Reply>> send(std::shared_ptr<Parts> parts, RedisLink& link,
+                                            std::vector<Command> commands, std::chrono::milliseconds limit);
+
+  std::shared_ptr<Parts> parts_;  ///< also the commands' that are under way
 };
 
 }  // namespace queue

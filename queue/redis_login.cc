@@ -19,16 +19,22 @@ std::string read_password(const std::filesystem::path& file) {
 
 }  // namespace
 
-RedisAddress find_redis(const config::Redis& settings) {
-  RedisAddress address = parse_redis_url(settings.url);
-  if (!settings.password_file.empty()) address.password = read_password(settings.password_file);
-  return address;
+RedisUrl read_redis_url(const config::Redis& settings) {
+  RedisUrl url = parse_redis_url(settings.url);
+  if (settings.password_file.empty()) return url;
+  const std::string password = read_password(settings.password_file);
+  for (auto& server : url.servers) server.password = password;
+  return url;
+}
+
+std::vector<Command> authentication(const RedisAddress& address) {
+  if (address.password.empty()) return {};
+  if (address.user.empty()) return {{"AUTH", address.password}};
+  return {{"AUTH", address.user, address.password}};
 }
 
 std::vector<Command> login_commands(const RedisAddress& address) {
-  std::vector<Command> commands;
-  if (!address.password.empty() && address.user.empty()) commands.push_back({"AUTH", address.password});
-  if (!address.password.empty() && !address.user.empty()) commands.push_back({"AUTH", address.user, address.password});
+  auto commands = authentication(address);
   if (address.database != 0) commands.push_back({"SELECT", std::to_string(address.database)});
   return commands;
 }

@@ -8,10 +8,12 @@
 
 namespace queue {
 
-/// Where Redis is now and how to log in: asked before each connection, so that a new password in its file is used.
+/// What --redis-url says, with the password of now: read before each connection, so that a new one in its file is used.
 /// Throws BadRedisUrl, or std::runtime_error for a password file that cannot be read.
-RedisAddress find_redis(const config::Redis& settings);
+RedisUrl read_redis_url(const config::Redis& settings);
 
+/// AUTH, where it is needed.
+std::vector<Command> authentication(const RedisAddress& address);
 /// AUTH and SELECT, where they are needed.
 std::vector<Command> login_commands(const RedisAddress& address);
 

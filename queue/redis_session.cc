@@ -1,6 +1,7 @@
 #include "queue/redis_session.h"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <stdexcept>
 #include <utility>
@@ -9,37 +10,44 @@
 #include <boost/asio/redirect_error.hpp>
 
 #include "queue/job_queue.h"
-#include "queue/redis_login.h"
+#include "queue/redis_redirect.h"
 
 namespace queue {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto connect_limit = 4s;
+/// How long a retired session may wait for its last replies.
+constexpr auto retirement_limit = 10s;
+
+bool says(const Reply& reply, std::string_view code) {
+  // Up to Redis 6.2 a script's error carries the cause behind a dash.
+  return reply.text.starts_with(code) || reply.text.find("-" + std::string(code) + " ") != std::string::npos;
+}
 
 /// Errors that say: this server cannot be used now, look for it again. (UNBLOCKED: it became a replica while a command
-/// blocked. Up to Redis 6.2 a script's error carries the cause behind a dash.)
-bool unfit(const Reply& reply) {
+/// blocked. NOREPLICAS: where another server may be the primary by now, this one may be cut off.)
+bool unfit(const Reply& reply, const RedisWhereabouts& whereabouts) {
   if (!reply.is_error()) return false;
   constexpr std::array<std::string_view, 6> codes{"READONLY",  "LOADING",     "MASTERDOWN",
                                                   "UNBLOCKED", "CLUSTERDOWN", "NOAUTH"};
-  return std::ranges::any_of(codes, [&](std::string_view code) {
-    return reply.text.starts_with(code) || reply.text.find("-" + std::string(code) + " ") != std::string::npos;
-  });
+  if (whereabouts.may_change() && says(reply, "NOREPLICAS")) return true;
+  return std::ranges::any_of(codes, [&](std::string_view code) { return says(reply, code); });
 }
 
-std::string seconds(std::chrono::milliseconds time) {
+std::string in_milliseconds(std::chrono::milliseconds time) {
   return std::to_string(time.count()) + " ms";
 }
 
 }  // namespace
 
-RedisSession::RedisSession(Executor executor, config::Redis settings, Watcher* watcher)
-    : settings_(std::move(settings)),
+RedisSession::RedisSession(Executor executor, const config::Redis& settings,
+                           std::shared_ptr<RedisWhereabouts> whereabouts, Watcher* watcher)
+    : whereabouts_(std::move(whereabouts)),
       watcher_(watcher),
+      search_(executor, settings, whereabouts_),
+      directions_(whereabouts_->directions()),
       pausing_(executor),
-      connecting_(executor),
       writable_(executor) {}
 
 void RedisSession::start(std::chrono::milliseconds pause) {
@@ -48,26 +56,51 @@ void RedisSession::start(std::chrono::milliseconds pause) {
 }
 
 Awaitable<std::vector<Reply>> RedisSession::exchange(std::shared_ptr<RedisSession> session,
-                                                     std::vector<Command> commands, std::chrono::milliseconds limit) {
-  if (session->broken_) throw QueueUnavailable(session->why_broken_);
-  const auto place = std::make_shared<Place>(session->pausing_.get_executor(), commands.size());
-  place->changed.expires_after(limit);
-  for (const auto& command : commands) format_command(command, session->outbox_);
-  session->waiting_.push_back(place);
-  session->writable_.cancel();
+                                                     const std::vector<Command>& commands,
+                                                     std::chrono::milliseconds limit) {
+  auto place = session->join_queue(commands, limit);
+  return wait(std::move(session), std::move(place), limit);
+}
 
+std::shared_ptr<RedisSession::Place> RedisSession::join_queue(const std::vector<Command>& commands,
+                                                              std::chrono::milliseconds limit) {
+  if (broken_) throw QueueUnavailable(why_broken_);
+  const auto place = std::make_shared<Place>(pausing_.get_executor(), commands.size());
+  place->changed.expires_after(limit);
+  for (const auto& command : commands) format_command(command, outbox_);
+  waiting_.push_back(place);
+  writable_.cancel();
+  return place;
+}
+
+Awaitable<std::vector<Reply>> RedisSession::wait(std::shared_ptr<RedisSession> session, std::shared_ptr<Place> place,
+                                                 std::chrono::milliseconds limit) {
   boost::system::error_code woken;
-  co_await place->changed.async_wait(boost::asio::redirect_error(use_awaitable, woken));
+  if (!place->whole() && place->failure.empty())
+    co_await place->changed.async_wait(boost::asio::redirect_error(use_awaitable, woken));
   if (place->whole()) co_return std::move(place->replies);
   if (!place->failure.empty()) throw QueueUnavailable(place->failure);
   if (woken) throw boost::system::system_error(woken);
-  session->break_off("Redis at " + session->where_ + " did not answer within " + seconds(limit), Trouble::yes);
-  throw QueueUnavailable(session->why_broken_);
+  const std::string why = session->at_address() + "did not answer within " + in_milliseconds(limit);
+  Watcher* const watcher = session->watcher_;
+  session->break_off(why, Trouble::yes);
+  if (watcher != nullptr) watcher->fell_silent(why);
+  throw QueueUnavailable(why);
 }
 
-void RedisSession::abandon() {
+void RedisSession::retire() {
   watcher_ = nullptr;
-  break_off("the connection to Redis was closed by this program", Trouble::no);
+  retired_ = true;
+  if (waiting_.empty()) return break_off("the connection was no longer needed", Trouble::no);
+  const auto limit = std::make_shared<Timer>(pausing_.get_executor(), retirement_limit);
+  limit->async_wait([limit, weak = weak_from_this()](boost::system::error_code) {
+    if (const auto session = weak.lock()) session->abandon("Redis did not answer any more");
+  });
+}
+
+void RedisSession::abandon(std::string why) {
+  watcher_ = nullptr;
+  break_off(std::move(why), Trouble::no);
 }
 
 Awaitable<void> RedisSession::live(std::shared_ptr<RedisSession> session, std::chrono::milliseconds pause) {
@@ -77,25 +110,18 @@ Awaitable<void> RedisSession::live(std::shared_ptr<RedisSession> session, std::c
     co_await session->open();
     co_await session->read_on();
   } catch (const boost::system::system_error& error) {
-    const std::string trouble = "Redis at " + session->where_ + ": " + error.code().message();
-    if (session->open_) {
-      session->break_off(trouble, Trouble::no);
-    } else {
-      session->break_off(trouble + "; check that it runs and that --redis-url is right", Trouble::yes);
-    }
+    session->break_off(session->at_address() + "broke the connection: " + error.code().message(), Trouble::no);
+  } catch (const RedisNotFound& error) {
+    session->break_off(error.what(), Trouble::yes);
   } catch (const std::exception& error) {
-    session->break_off("Redis at " + session->where_ + ": " + error.what(), Trouble::yes);
+    session->break_off(session->at_address() + "cannot be used: " + error.what(), Trouble::yes);
   }
 }
 
 Awaitable<void> RedisSession::open() {
-  limit_connecting();
-  const RedisAddress address = find_redis(settings_);
-  where_ = address.where();
-  stream_ = make_redis_stream(pausing_.get_executor(), address, settings_);
-  co_await stream_->connect();
-  co_await log_in(address);
-  connecting_.cancel();
+  auto found = co_await search_.find();
+  conversation_ = std::move(found);
+  address_ = conversation_->address();
   if (broken_) co_return;
   open_ = true;
   if (watcher_ != nullptr) watcher_->opened();
@@ -103,61 +129,29 @@ Awaitable<void> RedisSession::open() {
                         [session = shared_from_this()](const std::exception_ptr&) {});
 }
 
-void RedisSession::limit_connecting() {
-  connecting_.expires_after(connect_limit);
-  connecting_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
-    const auto session = weak.lock();
-    if (stopped || !session || session->open_) return;
-    session->break_off("Redis at " + session->where_ + ": no connection within " + seconds(connect_limit),
-                       Trouble::yes);
-  });
-}
-
-Awaitable<void> RedisSession::log_in(const RedisAddress& address) {
-  std::string greeting;
-  const auto commands = login_commands(address);
-  for (const auto& command : commands) format_command(command, greeting);
-  if (greeting.empty()) co_return;
-  co_await stream_->write(greeting);
-  for (std::size_t answers = 0; answers < commands.size();) {
-    const auto reply = parser_.next();
-    if (!reply) {
-      co_await receive();
-      continue;
-    }
-    if (reply->is_error()) throw std::runtime_error(reply->text);
-    ++answers;
-  }
-}
-
 Awaitable<void> RedisSession::read_on() {
   while (!broken_) {
-    auto reply = parser_.next();
-    if (reply)
-      deliver(std::move(*reply));
-    else
-      co_await receive();
+    auto reply = co_await conversation_->next_reply();
+    deliver(std::move(reply));
   }
-}
-
-Awaitable<void> RedisSession::receive() {
-  const auto length = co_await stream_->read_some(buffer_);
-  parser_.feed({buffer_.data(), length});
 }
 
 void RedisSession::deliver(Reply reply) {
-  if (unfit(reply)) {
-    break_off("Redis at " + where_ + " cannot be used: " + reply.text, Trouble::yes);
+  if (unfit(reply, *whereabouts_)) {
+    break_off(at_address() + "cannot be used: " + reply.text, Trouble::yes);
     return;
   }
   if (waiting_.empty()) throw std::runtime_error("answered what nobody asked");
-  answered_ = true;
-  if (watcher_ != nullptr) watcher_->answered();
+  if (redirect_of(reply).kind == Redirect::Kind::none) {
+    answered_ = true;
+    if (watcher_ != nullptr) watcher_->answered();
+  }
   const auto place = waiting_.front();
   place->replies.push_back(std::move(reply));
   if (!place->whole()) return;
   waiting_.pop_front();
   place->changed.cancel();
+  if (retired_ && waiting_.empty()) break_off("the connection was no longer needed", Trouble::no);
 }
 
 Awaitable<void> RedisSession::write_on(std::shared_ptr<RedisSession> session) {
@@ -170,10 +164,10 @@ Awaitable<void> RedisSession::write_on(std::shared_ptr<RedisSession> session) {
         continue;
       }
       const std::string bytes = std::exchange(session->outbox_, {});
-      co_await session->stream_->write(bytes);
+      co_await session->conversation_->write(bytes);
     }
   } catch (const boost::system::system_error& error) {
-    session->break_off("Redis at " + session->where_ + ": " + error.code().message(), Trouble::no);
+    session->break_off(session->at_address() + "broke the connection: " + error.code().message(), Trouble::no);
   }
 }
 
@@ -182,14 +176,18 @@ void RedisSession::break_off(std::string why, Trouble trouble) {
   broken_ = true;
   why_broken_ = std::move(why);
   pausing_.cancel();
-  connecting_.cancel();
   writable_.cancel();
-  if (stream_) stream_->close();
+  search_.give_up();
+  if (conversation_) conversation_->close();
   for (const auto& place : std::exchange(waiting_, {})) {
     place->failure = why_broken_;
     place->changed.cancel();
   }
   if (trouble == Trouble::yes && watcher_ != nullptr) watcher_->unusable(why_broken_);
+}
+
+std::string RedisSession::at_address() const {
+  return open_ ? "Redis at " + address_.where() + " " : "Redis ";
 }
 
 }  // namespace queue

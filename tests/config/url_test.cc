@@ -22,7 +22,7 @@ TEST(HttpUrl, IsUnprotectedOnlyOverANetworkInTheClear) {
     EXPECT_FALSE(is_unprotected(url)) << url;
 }
 
-TEST(RedisUrl, IsOneOfFourKinds) {
+TEST(RedisUrl, IsOfAKindThatIsKnown) {
   for (const char* url :
        {"redis://h", "rediss://u:p@h:6380/2", "unix:///run/redis.sock", "embedded:", "embedded:/var/x y"})
     EXPECT_TRUE(is_redis_url(url)) << url;
@@ -41,10 +41,22 @@ TEST(RedisUrl, HasAPortAndADatabaseThatCanBe) {
     EXPECT_FALSE(is_redis_url(url)) << url;
 }
 
+TEST(RedisUrl, MayNameSeveralHosts) {
+  for (const char* url : {"redis://a,b,c", "rediss://u:p@a:1,b:2/0", "redis://[::1]:7000,[::2]:7001",
+                          "redis+sentinel://h/main", "rediss+sentinel://:p@a,b:26380,[::1]/main/3"})
+    EXPECT_TRUE(is_redis_url(url)) << url;
+  for (const char* url :
+       {"redis://a,", "redis://,a", "redis://a,,b", "redis://a,b:0", "redis://a,:1", "redis://a:1,b/x",
+        "redis+sentinel://h", "redis+sentinel://h/", "redis+sentinel://h//2", "redis+sentinel:///main",
+        "redis+sentinel://h/main/x", "redis+sentinel://h/main/2/3", "unix+sentinel:///s"})
+    EXPECT_FALSE(is_redis_url(url)) << url;
+}
+
 TEST(RedisUrl, IsShownWithoutItsPassword) {
   EXPECT_EQ(without_password("redis://u:secret@h:1/2"), "redis://u:***@h:1/2");
   EXPECT_EQ(without_password("redis://:secret@h"), "redis://:***@h");
   EXPECT_EQ(without_password("redis://:se/cr@et@h"), "redis://:***@h");
+  EXPECT_EQ(without_password("redis+sentinel://:secret@a:1,b:2/main"), "redis+sentinel://:***@a:1,b:2/main");
   EXPECT_EQ(without_password("redis://u@h"), "redis://u@h");
   EXPECT_EQ(without_password("embedded:/x"), "embedded:/x");
 }

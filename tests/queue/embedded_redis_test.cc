@@ -174,7 +174,7 @@ TEST_F(EmbeddedRedisTest, ItsUrlLeadsToItsSocketWhateverTheFolderIsCalled) {
   folder_ = temp_.path() / "50% of? #my \xc3\xa9t\xc3\xa9/";
   const EmbeddedRedis redis(folder_);
   EXPECT_TRUE(redis.url().ends_with("/50%25%20of%3F%20%23my%20%C3%A9t%C3%A9/redis.sock")) << redis.url();
-  EXPECT_EQ(parse_redis_url(redis.url()).path, (folder_ / "redis.sock").string());
+  EXPECT_EQ(parse_redis_url(redis.url()).servers.front().path, (folder_ / "redis.sock").string());
   EXPECT_EQ(fs::status(folder_).permissions(), fs::perms::owner_all);
 }
 

@@ -4,7 +4,8 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
-#include "tests/queue/queue_fixture.h"
+#include "tests/queue/links_fixture.h"
+#include "tests/support/redis_server.h"
 
 namespace test {
 namespace {

@@ -1,7 +1,8 @@
 #include <fstream>
 
-#include "tests/queue/queue_fixture.h"
+#include "tests/queue/links_fixture.h"
 #include "tests/support/child_process.h"
+#include "tests/support/redis_server.h"
 
 namespace test {
 namespace {

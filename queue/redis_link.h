@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "config/settings.h"
+#include "queue/awaitable.h"
+#include "queue/redis_session.h"
+#include "queue/redis_whereabouts.h"
+
+namespace queue {
+
+/// Tells each change once: why Redis cannot be used, and (empty) that it can again.
+class RedisHealth {
+ public:
+  using OnTrouble = std::function<void(const std::string& why)>;
+  explicit RedisHealth(OnTrouble on_trouble) : on_trouble_(std::move(on_trouble)) {}
+
+  void bad(const std::string& why) { change(true, why); }
+  void good() { change(false, {}); }
+  void mute() { on_trouble_ = {}; }
+
+ private:
+  void change(bool troubled, const std::string& why) {
+    if (std::exchange(troubled_, troubled) != troubled && on_trouble_) on_trouble_(why);
+  }
+
+  OnTrouble on_trouble_;
+  bool troubled_ = false;
+};
+
+/// Always has a session for the next command: the present one, or a new one when that broke or leads to a server that
+/// the queue has left.
+class RedisLink : public RedisSession::Watcher {
+ public:
+  using OnSilence = std::function<void(const std::string& why)>;
+  RedisLink(Executor executor, const config::Redis& settings, std::shared_ptr<RedisWhereabouts> whereabouts,
+            RedisHealth& health, OnSilence on_silence);
+  ~RedisLink() override;
+  RedisLink(const RedisLink&) = delete;
+  RedisLink& operator=(const RedisLink&) = delete;
+
+  /// Throws QueueUnavailable once the link was closed.
+  std::shared_ptr<RedisSession> session();
+  /// Breaks the session if it is open; the next one is made when it is needed.
+  void drop(const std::string& why);
+  /// For good.
+  void close();
+
+  std::uint64_t opened_so_far() const { return opened_; }
+
+ private:
+  void opened() override { ++opened_; }
+  void answered() override { health_.good(); }
+  void unusable(const std::string& why) override { health_.bad(why); }
+  void fell_silent(const std::string& why) override { on_silence_(why); }
+  void begin();
+  std::chrono::milliseconds pause();
+
+  Executor executor_;
+  const config::Redis& settings_;
+  std::shared_ptr<RedisWhereabouts> whereabouts_;
+  RedisHealth& health_;
+  OnSilence on_silence_;
+  std::shared_ptr<RedisSession> session_;
+  bool closed_ = false;
+  int failures_ = 0;
+  std::uint64_t opened_ = 0;
+  std::minstd_rand random_{std::random_device{}()};
+};
+
+}  // namespace queue

@@ -1,0 +1,148 @@
+#include "tests/support/redis_process.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <netinet/in.h>
+#include <spawn.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+
+namespace test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto start_limit = 15s;
+
+class Socket {
+ public:
+  Socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "socket");
+    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  }
+  ~Socket() { ::close(fd_); }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+sockaddr_in local(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+}  // namespace
+
+int free_port() {
+  const Socket socket;
+  sockaddr_in address = local(0);
+  socklen_t length = sizeof(address);
+  if (::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+      ::getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &length) != 0)
+    throw std::system_error(errno, std::generic_category(), "bind");
+  return ntohs(address.sin_port);
+}
+
+RedisProcess::RedisProcess(std::vector<std::string> settings, std::vector<std::string> options)
+    : options_(std::move(options)), port_(free_port()) {
+  std::ofstream file(folder_.path() / "redis.conf");
+  file << "port " << port_ << "\nbind 127.0.0.1\ndir " << folder_.path().string()
+       << "\nlogfile redis.log\ndaemonize no\n";
+  for (const auto& line : settings) file << line << '\n';
+  file.close();
+  start();
+}
+
+RedisProcess::~RedisProcess() {
+  if (pid_ > 0) kill();
+}
+
+queue::Reply RedisProcess::ask(const queue::Command& command) const {
+  const Socket socket;
+  const sockaddr_in address = local(port_);
+  if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+    throw std::runtime_error("nobody listens on " + host_and_port());
+  std::string bytes;
+  queue::format_command(command, bytes);
+  if (::send(socket.fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(bytes.size()))
+    throw std::runtime_error(host_and_port() + " does not listen");
+  queue::ReplyParser parser;
+  for (std::array<char, 4096> buffer{};;) {
+    auto reply = parser.next();
+    if (reply) return std::move(*reply);
+    const auto length = ::recv(socket.fd(), buffer.data(), buffer.size(), 0);
+    if (length <= 0) throw std::runtime_error(host_and_port() + " does not answer " + command.at(0));
+    parser.feed({buffer.data(), static_cast<std::size_t>(length)});
+  }
+}
+
+void RedisProcess::kill() {
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
+
+void RedisProcess::restart() {
+  if (pid_ > 0) kill();
+  start();
+}
+
+void RedisProcess::stop() {
+  ::kill(pid_, SIGSTOP);
+}
+
+void RedisProcess::go_on() {
+  ::kill(pid_, SIGCONT);
+}
+
+void RedisProcess::start() {
+  std::vector<std::string> arguments{"redis-server", folder_.path() / "redis.conf"};
+  arguments.insert(arguments.end(), options_.begin(), options_.end());
+  std::vector<char*> argv;
+  for (auto& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // a test's sockets are not Redis's
+  const int failed = ::posix_spawnp(&pid_, "redis-server", &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) throw std::system_error(failed, std::generic_category(), "redis-server");
+  const auto limit = std::chrono::steady_clock::now() + start_limit;
+  while (!answers()) {
+    if (over()) throw std::runtime_error("redis-server ended: is port " + std::to_string(port_) + " taken?");
+    if (std::chrono::steady_clock::now() > limit) throw std::runtime_error("redis-server does not answer");
+    std::this_thread::sleep_for(2ms);
+  }
+}
+
+bool RedisProcess::answers() const {
+  try {
+    const auto reply = ask({"PING"});
+    return reply.text == "PONG" || reply.text.starts_with("NOAUTH") || reply.text.starts_with("MASTERDOWN");
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+bool RedisProcess::over() {
+  if (::waitpid(pid_, nullptr, WNOHANG) != pid_) return false;
+  pid_ = -1;
+  return true;
+}
+
+}  // namespace test

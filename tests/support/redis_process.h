@@ -1,0 +1,53 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "queue/redis_protocol.h"
+#include "tests/support/redis_server.h"
+
+namespace test {
+
+/// A port of 127.0.0.1 that nobody listens on; the kernel chooses.
+int free_port();
+
+/// A redis-server (or, with {"--sentinel"}, a Sentinel) on 127.0.0.1, on a port of its own for all its lives. Gone with
+/// its folder at the end.
+class RedisProcess {
+ public:
+  /// `settings`: the lines of its file, `NAME VALUE`. Starts it; throws std::runtime_error if it does not answer.
+  explicit RedisProcess(std::vector<std::string> settings = {}, std::vector<std::string> options = {});
+  ~RedisProcess();
+  RedisProcess(const RedisProcess&) = delete;
+  RedisProcess& operator=(const RedisProcess&) = delete;
+
+  int port() const { return port_; }
+  std::string host_and_port() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::string url() const { return "redis://" + host_and_port(); }
+  pid_t pid() const { return pid_; }
+
+  /// Asks on a connection of its own. Throws std::runtime_error without an answer within ten seconds.
+  queue::Reply ask(const queue::Command& command) const;
+
+  /// SIGKILL, and waits until it is gone.
+  void kill();
+  /// Starts it again with what it has in its folder.
+  void restart();
+  /// SIGSTOP: it takes connections and bytes, and answers nothing.
+  void stop();
+  void go_on();
+
+ private:
+  void start();
+  bool answers() const;
+  bool over();
+
+  TempFolder folder_;
+  std::vector<std::string> options_;
+  int port_;
+  pid_t pid_ = -1;
+};
+
+}  // namespace test
