@@ -63,7 +63,8 @@ if redis.call('EXISTS', Q .. ':paused') == 1 then return { wake } end
 local job = next_job()
 if not job then return leave({ wake }) end
 
-local claim = math.max((tonumber(job.claim) or 0) + 1, now)
+local microseconds = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+local claim = string.format('%.0f', math.max((tonumber(job.claim) or 0) + 1, microseconds))
 change_state(job, 'running', now + lease, 'claim', claim, 'attempt', (tonumber(job.attempt) or 0) + 1,
   'worker', worker, 'startedAt', now, 'lease', lease)
 redis.call('HDEL', job.key, 'removals', 'runAt', 'resourcesUpdated', 'resourcesToWrite', 'resourcesUnchanged',

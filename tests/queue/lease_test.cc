@@ -116,6 +116,15 @@ TEST_F(LeaseTest, AClaimWhoseAnswerWasLostIsAnsweredAgain) {
   EXPECT_NE(await(moves.claim("another")).job->id, id);
 }
 
+TEST_F(LeaseTest, ARequestThatTheNetworkRepeatsLateGivesNoSecondJob) {
+  add("Patient/1");
+  const auto waiting = add("Patient/2");
+  settle(*await(moves.claim("token")).job, Verdict::Kind::completed);
+  EXPECT_FALSE(await(moves.claim("token")).job) << "nobody would know of it";
+  EXPECT_EQ(state(waiting), "queued");
+  EXPECT_EQ(await(moves.claim("another")).job->id, waiting);
+}
+
 TEST_F(LeaseTest, ThreeLostLeasesInARowWithoutGettingFurtherFailTheJob) {
   const auto id = add("Patient/1");
   const auto next = add("Patient/1");

@@ -141,36 +141,5 @@ TEST_F(ProgressTest, LeavesNothingBehindWhenAllHasExpired) {
   EXPECT_EQ(left, (std::vector<std::string>{"{q}:inbox", "{q}:order", "{q}:stats", "{q}:wake"}));
 }
 
-TEST_F(ProgressTest, ARecordThatExpiresIsForgottenHoweverManyOlderOnesLive) {
-  for (int i = 0; i < 300; ++i) {
-    add("Patient/1");
-    settle(claimed(), Verdict::Kind::completed);
-  }
-  options.keep_finished = 1ms;
-  queue::Moves brief(client, options);
-  const auto id = add("Patient/1");
-  await(brief.settle(claimed(), {}));
-  while (exists("{q}:job:" + id)) {
-  }
-  while (await(brief.expire()) == 0) {
-  }
-  EXPECT_EQ(redis({"ZCARD", "{q}:finished"}).number, 300);
-  EXPECT_EQ(redis({"ZCARD", "{q}:jobs"}).number, 300);
-}
-
-TEST_F(ProgressTest, ARecordThatSomebodyKeepsLongerIsForgottenLater) {
-  const auto id = add("Patient/1");
-  settle(claimed(), Verdict::Kind::completed);
-  redis({"ZADD", "{q}:finished", "1", id});
-  EXPECT_EQ(await(moves.expire()), 1);
-  EXPECT_EQ(await(moves.expire()), 0);
-  EXPECT_GT(std::stoll(redis({"ZSCORE", "{q}:finished", id}).text), time_of_redis() + 3500000);
-  redis({"PERSIST", "{q}:job:" + id});
-  redis({"ZADD", "{q}:finished", "1", id});
-  EXPECT_EQ(await(moves.expire()), 1);
-  EXPECT_EQ(await(moves.expire()), 0);
-  EXPECT_TRUE(exists("{q}:finished"));
-}
-
 }  // namespace
 }  // namespace test
