@@ -22,20 +22,26 @@ RedisJobQueue::Options with_unique_worker(RedisJobQueue::Options options) {
 struct RedisJobQueue::Parts {
   Parts(RedisClient& client, const Options& options)
       : redis(client),
-        moves(client, with_unique_worker(options)),
+        worker_id(options.worker_id),
+        moves(client, options),
         claims(moves),
         upkeep(client, moves, claims, options.lease, options.on_trouble) {}
 
   RedisClient& redis;
+  std::string worker_id;
   Moves moves;
   Claims claims;
   Upkeep upkeep;
 };
 
 RedisJobQueue::RedisJobQueue(RedisClient& redis, Options options)
-    : parts_(std::make_unique<Parts>(redis, std::move(options))) {}
+    : parts_(std::make_unique<Parts>(redis, with_unique_worker(std::move(options)))) {}
 
 RedisJobQueue::~RedisJobQueue() = default;
+
+const std::string& RedisJobQueue::worker_id() const {
+  return parts_->worker_id;
+}
 
 Awaitable<void> RedisJobQueue::run() {
   return parts_->upkeep.run();

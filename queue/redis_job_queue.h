@@ -24,6 +24,9 @@ class RedisJobQueue : public JobQueue {
   RedisJobQueue(RedisClient& redis, Options options);
   ~RedisJobQueue() override;
 
+  /// The whole, unique one.
+  const std::string& worker_id() const;
+
   Awaitable<void> run() override;
   Awaitable<std::optional<Job>> take() override;
   void stop_taking() override;

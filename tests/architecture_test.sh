@@ -7,6 +7,9 @@ set -euo pipefail
 own_tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 keys='(inbox|job:|ready|scheduled|running|line:|finished|workers|wake|owed:|stats|events|batch:)'
 
+# What a step of the machine's clock would move. (Log lines get their time from spdlog; the record's times are Redis'.)
+wall_clocks='system_clock|utc_clock|file_clock|high_resolution_clock|gettimeofday|CLOCK_REALTIME|localtime|gmtime|[^_[:alnum:]]time\((nullptr|NULL|0|&)'
+
 check() {
   cd "$1"
   broken=0
@@ -20,6 +23,7 @@ check() {
     "$(includes '(boost/beast|fhir/http_)')" worker --but '^worker/http/'
   forbid "worker's own server is no client" 'response_parser|request_serializer|async_connect' worker/http
   forbid "worker names no key of the queue" "\"[^\" ]*:$keys" worker
+  forbid "no wall clock decides anything" "$wall_clocks" queue worker --but '^worker/cli/record_text\.cc:.*localtime_r'
   forbid "hiredis stands in one file" "$(includes 'hiredis/')" config queue fhir worker tests \
     --but '^queue/redis_protocol\.cc:'
   forbid "only worker logs" "$(includes 'spdlog/')" config queue fhir
@@ -61,6 +65,9 @@ worker asks the FHIR server through fhir/client only|worker/cli/a.cc|#include "f
 worker's own server is no client|worker/http/a.cc|co_await socket.async_connect(endpoint);
 worker names no key of the queue|worker/cli/a.cc|const std::string key = "{set-accounts}:inbox";
 worker names no key of the queue|worker/a.cc|const auto key = prefix_ + ":job:" + id;
+no wall clock decides anything|queue/a.cc|const auto now = std::chrono::system_clock::now();
+no wall clock decides anything|worker/a.cc|const std::time_t now = std::time(nullptr);
+no wall clock decides anything|worker/cli/record_text.cc|gettimeofday(&now, nullptr);
 hiredis stands in one file|queue/redis_client.cc|#include <hiredis/read.h>
 hiredis stands in one file|worker/a.cc|#include <hiredis/hiredis.h>
 only worker logs|fhir/a.cc|#include <spdlog/spdlog.h>

@@ -81,6 +81,8 @@ class Daemon {
                      guarded(stop_on_signal(), end_without_embedded_redis()));
   }
 
+  const std::string& worker_id() const { return queue_.worker_id(); }
+
   int exit_code() const {
     if (!settings_.worker.drain) return 0;
     return health_.up() && runner_.failed() == 0 ? 0 : 1;
@@ -161,7 +163,8 @@ int run_daemon(const config::Settings& settings) {
     failure = error;
     io.stop();
   });
-  log::event(log::Level::info, "worker started", {{"queue", settings.redis.queue}, {"fhir", settings.fhir.url}});
+  log::event(log::Level::info, "worker started",
+             {{"worker", daemon.worker_id()}, {"queue", settings.redis.queue}, {"fhir", settings.fhir.url}});
   io.run();
   try {
     if (failure) std::rethrow_exception(failure);

@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <sstream>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "tests/worker/cli/program.h"
 
@@ -35,11 +39,53 @@ TEST_F(Commands, EnqueueFromAFileAddsNothingIfOneLineIsBad) {
   EXPECT_EQ(redis({"XLEN", "{set-accounts}:inbox"}), "0");
 }
 
-TEST_F(Commands, EnqueueFromAFileTakesAHundredThousand) {
+constexpr int many = 100'000;
+
+std::string many_targets() {
   std::string lines;
-  for (int i = 0; i < 100'000; ++i) lines += "Patient/" + std::to_string(i) + "\n";
-  EXPECT_EQ(ran({"enqueue", "--from", "-", "--account", "Organization/a"}, lines).exit_code, 0);
-  EXPECT_EQ(redis({"XLEN", "{set-accounts}:inbox"}), "100000");
+  for (int i = 0; i < many; ++i) lines += "Patient/" + std::to_string(i) + "\n";
+  return lines;
+}
+
+/// Entry ids as numbers that compare as Redis orders them.
+std::vector<std::pair<std::uint64_t, std::uint64_t>> ids_in(const std::string& out) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ids;
+  std::istringstream lines(out);
+  for (std::string line; std::getline(lines, line);)
+    ids.emplace_back(std::stoull(line), std::stoull(line.substr(line.find('-') + 1)));
+  return ids;
+}
+
+TEST_F(Commands, EnqueueFromAFileTakesAHundredThousandAndPrintsTheirIdsInOrder) {
+  const test::Ended ended = ran({"enqueue", "--from", "-", "--account", "Organization/a"}, many_targets());
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(redis({"XLEN", "{set-accounts}:inbox"}), std::to_string(many));
+  const auto ids = ids_in(ended.out);
+  ASSERT_EQ(ids.size(), static_cast<std::size_t>(many));
+  EXPECT_EQ(std::ranges::adjacent_find(ids, std::greater_equal()), ids.end()) << "not in order, or one id twice";
+  for (const std::size_t n : {std::size_t{0}, std::size_t{1000}, ids.size() - 1}) {
+    const std::string id = std::to_string(ids[n].first) + "-" + std::to_string(ids[n].second);
+    EXPECT_NE(redis({"XRANGE", "{set-accounts}:inbox", id, id}).find("Patient/" + std::to_string(n) + "\n"),
+              std::string::npos);
+  }
+}
+
+TEST_F(Commands, EnqueueFromAFileSaysHowFarItCameWhenRedisDies) {
+  const auto program = started({"enqueue", "--from", "-", "--account", "Organization/a"});
+  program->feed(many_targets());
+  program->close_stdin();
+  ASSERT_TRUE(program->wait_for_output("\n")) << "the first thousand were acknowledged";
+  redis_.kill();
+
+  EXPECT_EQ(program->wait(), 1);
+  const auto printed = static_cast<int>(ids_in(program->out()).size());
+  EXPECT_TRUE(program->err().starts_with("set-accounts: " + std::to_string(printed) + " of " + std::to_string(many) +
+                                         " were enqueued; the next is line " + std::to_string(printed + 1) + " ("))
+      << program->err();
+  redis_.restart();
+  const int kept = std::stoi(redis({"XLEN", "{set-accounts}:inbox"}));
+  EXPECT_GE(kept, printed) << "an acknowledged one is lost";
+  EXPECT_LE(kept, printed + 1000) << "more than it said may have been taken without an answer";
 }
 
 TEST_F(Commands, EnqueueFromAFileSaysHowFarItCameWhenRedisBreaksOff) {
