@@ -49,6 +49,12 @@ TEST(RedisUrl, ReadsTheAddressOfAUnixSocket) {
   EXPECT_EQ(address.database, 2);
 }
 
+TEST(RedisUrl, SurvivesAnEmptyQuery) {
+  EXPECT_EQ(parsed("unix:///s?#db=1").database, 0);
+  EXPECT_EQ(parsed("unix:///s?").path, "/s");
+  EXPECT_EQ(parsed("unix:///s?x&db=4&y=1").database, 4);
+}
+
 TEST(RedisUrl, ReadsAnIpv6Host) {
   const auto address = parsed("redis://:secret@[::1]:7000");
   EXPECT_EQ(address.host, "::1");
@@ -92,6 +98,7 @@ TEST(RedisUrl, SaysWhatIsWrong) {
   EXPECT_NE(complaint_about("redis://h:99999").find("port must be a number"), std::string::npos);
   EXPECT_NE(complaint_about("redis://h:0").find("port must be a number"), std::string::npos);
   EXPECT_NE(complaint_about("unix://relative.sock").find("absolute path"), std::string::npos);
+  EXPECT_NE(complaint_about("unix:relative.sock").find("absolute path"), std::string::npos);
   EXPECT_NE(complaint_about("unix:///s?db=-1").find("database must be a number"), std::string::npos);
   EXPECT_NE(complaint_about("redis://a,,b").find("host is missing"), std::string::npos);
   EXPECT_NE(complaint_about("redis://a,b:0").find("port must be a number"), std::string::npos);
