@@ -1,6 +1,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "tests/support/redis_sentinels.h"
 #include "tests/worker/cli/program.h"
 
 namespace worker::cli {
@@ -49,6 +50,26 @@ TEST_F(CheckCommand, EndsWith1AndSaysWhatToDoNeverTheSecret) {
   EXPECT_NE(check->out().find("\nFAIL  maxmemory-policy allkeys-lru: "), std::string::npos) << check->out();
   EXPECT_NE(check->out().find("\nFAIL  FHIR server: "), std::string::npos) << check->out();
   EXPECT_EQ((check->out() + check->err()).find("not-the-secret"), std::string::npos);
+}
+
+TEST_F(CheckCommand, NamesThePrimaryThatTheSentinelsNameAndWhatAFailoverMayLose) {
+  test::RedisSentinels sentinels;
+  const auto check = with_secret("secret", {"check", "--redis-url", sentinels.url()});
+  EXPECT_EQ(check->wait(), 0) << check->out() << check->err();
+  const std::string primary = "redis://" + sentinels.primary().host_and_port();
+  for (const std::string& line :
+       {"\nok    the Sentinels' primary 'main' is " + primary + "\n",
+        std::string("\nok    1 replica online: a failover"),
+        std::string("\nok    not encrypted, and on this machine\n"), std::string("\nok    takes writes\n")})
+    EXPECT_NE(check->out().find(line), std::string::npos) << line << check->out();
+}
+
+TEST_F(CheckCommand, NamesWhatItsUserMayNotRun) {
+  redis({"ACL", "SETUSER", "default", "-zadd"});
+  const auto check = with_secret("secret", {"check"});
+  EXPECT_EQ(check->wait(), 1);
+  EXPECT_NE(check->out().find("\nFAIL  this user may not run ZADD on the queue's keys"), std::string::npos)
+      << check->out();
 }
 
 TEST_F(CheckCommand, GoesOnWithTheServerWhenRedisIsAway) {
