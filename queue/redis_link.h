@@ -6,33 +6,14 @@
 #include <memory>
 #include <random>
 #include <string>
-#include <utility>
 
 #include "config/settings.h"
 #include "queue/awaitable.h"
+#include "queue/redis_health.h"
 #include "queue/redis_session.h"
 #include "queue/redis_whereabouts.h"
 
 namespace queue {
-
-/// Tells each change once: why Redis cannot be used, and (empty) that it can again.
-class RedisHealth {
- public:
-  using OnTrouble = std::function<void(const std::string& why)>;
-  explicit RedisHealth(OnTrouble on_trouble) : on_trouble_(std::move(on_trouble)) {}
-
-  void bad(const std::string& why) { change(true, why); }
-  void good() { change(false, {}); }
-  void mute() { on_trouble_ = {}; }
-
- private:
-  void change(bool troubled, const std::string& why) {
-    if (std::exchange(troubled_, troubled) != troubled && on_trouble_) on_trouble_(why);
-  }
-
-  OnTrouble on_trouble_;
-  bool troubled_ = false;
-};
 
 /// Always has a session for the next command: the present one, or a new one when that broke or leads to a server that
 /// the queue has left.

@@ -91,8 +91,10 @@ class Daemon {
  private:
   void note_redis(const std::string& trouble) {
     readiness_.note(Readiness::Part::redis, trouble);
-    redis_away_since_.reset();
-    if (!trouble.empty()) redis_away_since_ = fhir::Clock::now();
+    if (trouble.empty())
+      redis_away_since_.reset();
+    else if (!redis_away_since_)
+      redis_away_since_ = fhir::Clock::now();
   }
   /// Says once what this Redis could lose; whatever comes of it, jobs are run meanwhile. Ends with the others.
   Awaitable<void> look_at_redis() {
