@@ -12,9 +12,8 @@ namespace config {
 /// A decimal number and nothing else, within bounds.
 inline std::optional<std::int64_t> parse_whole_number(std::string_view text, std::int64_t least, std::int64_t most) {
   std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || rest != end || number < least || number > most) return std::nullopt;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || rest != text.data() + text.size() || number < least || number > most) return std::nullopt;
   return number;
 }
 

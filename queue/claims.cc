@@ -10,8 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What became ready without a word (another worker died between two commands) is found this often.
 constexpr auto patience = 1s;
+/// What became ready without a word (it was lost in a failover, say) is found this often.
+constexpr auto longest_trust = 2s;
 
 /// It came after all callers had been told that there would be none.
 Verdict unwanted(const Job& job) {
@@ -29,10 +30,8 @@ Claims::Claims(Moves& moves) : moves_(moves), token_(random_part()) {}
 
 Awaitable<std::optional<Job>> Claims::take() {
   const auto until = Clock::now() + patience;
-  bool looked = false;
   while (!stopped_) {
-    if (may_claim() && (!looked || none_at_wake_ != wakes_)) {
-      looked = true;
+    if (may_claim() && worth_a_look()) {
       auto job = co_await claim();
       if (job) co_return job;
       continue;
@@ -74,7 +73,10 @@ Awaitable<std::optional<Job>> Claims::claim() {
 
   token_ = random_part();
   last_wake_ = claim->last_wake;
-  if (!claim->job) none_at_wake_ = looking_at;
+  if (!claim->job) {
+    none_at_wake_ = looking_at;
+    look_anyway_ = Clock::now() + longest_trust;
+  }
   if (!claim->job || !stopped_) co_return std::move(claim->job);
   try {
     co_await moves_.settle(*claim->job, unwanted(*claim->job));

@@ -29,6 +29,7 @@ class Claims {
 
  private:
   bool may_claim() const { return !claiming_ && !renewals_fail_; }
+  bool worth_a_look() const { return none_at_wake_ != wakes_ || Clock::now() >= look_anyway_; }
   Awaitable<std::optional<Job>> claim();
 
   Moves& moves_;
@@ -37,6 +38,7 @@ class Claims {
   std::string token_;
   std::uint64_t wakes_ = 1;         ///< how often a job may have become ready
   std::uint64_t none_at_wake_ = 0;  ///< the last time there was none, for everybody
+  Clock::time_point look_anyway_;   ///< though nobody said that a job became ready
   bool claiming_ = false;
   bool renewals_fail_ = false;
   bool stopped_ = false;

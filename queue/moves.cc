@@ -28,6 +28,10 @@ Job job_of(const Reply& id, const Reply& record) {
   return job;
 }
 
+std::optional<std::chrono::milliseconds> unless_negative(std::int64_t time) {
+  return time < 0 ? std::nullopt : std::optional(std::chrono::milliseconds(time));
+}
+
 void refuse_lost(const Reply& reply) {
   if (reply.text == "lost") throw LeaseLost();
 }
@@ -95,16 +99,14 @@ Awaitable<JobState> Moves::settle(Job job, Verdict verdict) {
 
 Awaitable<Moves::Promoted> Moves::promote() {
   const auto reply = co_await run_script(redis_, scripts::promote, prefix_, {});
-  Promoted promoted{.next_due = {}, .redis_time = reply.items.at(1).number};
-  if (reply.items[0].number >= 0) promoted.next_due = std::chrono::milliseconds(reply.items[0].number);
-  co_return promoted;
+  co_return Promoted{.next_due = unless_negative(reply.items.at(0).number), .redis_time = reply.items.at(1).number};
 }
 
-Awaitable<std::int64_t> Moves::sweep(std::int64_t asked_at) {
+Awaitable<Moves::Swept> Moves::sweep(std::int64_t asked_at) {
   std::vector<std::string> arguments{options_.worker_id, milliseconds(options_.keep_finished), std::to_string(asked_at),
-                                     milliseconds(options_.lease / 3)};
+                                     milliseconds(options_.lease)};
   const auto reply = co_await run_script(redis_, scripts::sweep, prefix_, std::move(arguments));
-  co_return reply.number;
+  co_return Swept{.jobs = reply.items.at(0).number, .next_end = unless_negative(reply.items.at(1).number)};
 }
 
 Awaitable<std::int64_t> Moves::expire() {

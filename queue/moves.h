@@ -43,9 +43,15 @@ class Moves {
     std::int64_t redis_time = 0;
   };
   Awaitable<Promoted> promote();
+  struct Swept {
+    std::int64_t jobs = 0;                              ///< that were taken away
+    std::optional<std::chrono::milliseconds> next_end;  ///< of a lease, from now; empty if no job runs
+  };
   /// `asked_at`: Redis' time by the answer just before. A sweep that reaches a Redis that stood still much later than
   /// it was meant does nothing.
-  Awaitable<std::int64_t> sweep(std::int64_t asked_at);
+  Awaitable<Swept> sweep(std::int64_t asked_at);
+  static constexpr std::int64_t most_expired = 200;  ///< that one expire() looks at
+  /// How many it looked at.
   Awaitable<std::int64_t> expire();
   Awaitable<bool> drained();
 

@@ -1,10 +1,6 @@
 #include "queue/newest_records.h"
 
-#include <algorithm>
-#include <array>
-#include <functional>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "queue/keys.h"
@@ -15,29 +11,33 @@
 namespace queue {
 namespace {
 
-constexpr std::size_t looked_at_once = 500;
+constexpr std::size_t looked_at_once = 1000;
 
-const char* zset_of(JobState state) {
-  switch (state) {
-    case JobState::queued:
-      return ":waiting";
-    case JobState::scheduled:
-      return ":scheduled";
-    case JobState::running:
-      return ":running";
-    case JobState::completed:
-    case JobState::failed:
-    case JobState::cancelled:
-      break;
+/// The ids from that rank on, the newest first.
+Awaitable<std::vector<std::string>> ids_by_age(RedisClient& redis, std::string prefix, std::size_t from) {
+  Command command{"ZREVRANGE", prefix + ":jobs", std::to_string(from), std::to_string(from + looked_at_once - 1)};
+  const auto reply = co_await redis.execute(std::move(command));
+  refuse_error(reply, "ZREVRANGE");
+  co_return texts_of(reply);
+}
+
+/// Those of the ids whose job is in the state, or has a record at all; in their order.
+Awaitable<std::vector<std::string>> ids_in_state(RedisClient& redis, std::string prefix, std::optional<JobState> state,
+                                                 std::vector<std::string> ids) {
+  std::vector<Command> commands;
+  commands.reserve(ids.size());
+  for (const auto& id : ids) commands.push_back({"HGET", job_key(prefix, id), "state"});
+  const auto replies = co_await redis.pipeline(std::move(commands));
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    refuse_error(replies[i], "HGET");
+    const bool wanted = state ? replies[i].text == name_of(*state) : !replies[i].text.empty();
+    if (wanted) found.push_back(std::move(ids[i]));
   }
-  return ":finished";
+  co_return found;
 }
 
-Command last_of(const std::string& prefix, JobState state, std::size_t from, std::size_t number) {
-  return {"ZREVRANGE", prefix + zset_of(state), std::to_string(from), std::to_string(from + number - 1)};
-}
-
-/// Those of the ids that have a record; in their order.
+/// Of those ids that still have one.
 Awaitable<std::vector<Record>> read_records(RedisClient& redis, std::string prefix, std::vector<std::string> ids) {
   std::vector<Command> commands;
   commands.reserve(ids.size());
@@ -51,59 +51,24 @@ Awaitable<std::vector<Record>> read_records(RedisClient& redis, std::string pref
   co_return records;
 }
 
-/// Ids that Redis gave within one millisecond are told apart by their number, which has no leading zeros.
-void newest_first(std::vector<Record>& records) {
-  std::ranges::sort(records, std::greater<>(), [](const Record& record) {
-    return std::make_tuple(record.number("enqueuedAt"), record.id.size(), record.id);
-  });
-}
-
-/// Three states share a zset, so more of it is read until enough have the right one.
-Awaitable<std::vector<Record>> newest_of(RedisClient& redis, std::string prefix, JobState state, std::size_t limit) {
-  std::vector<Record> found;
-  bool more = true;
-  for (std::size_t from = 0; more && found.size() < limit; from += looked_at_once) {
-    auto command = last_of(prefix, state, from, looked_at_once);
-    const auto ids = co_await redis.execute(std::move(command));
-    refuse_error(ids, "ZREVRANGE");
-    auto records = co_await read_records(redis, prefix, texts_of(ids));
-    for (auto& record : records)
-      if (found.size() < limit && record.state() == state) found.push_back(std::move(record));
-    more = ids.items.size() == looked_at_once;
-  }
-  newest_first(found);
-  co_return found;
-}
-
-/// The newest of each zset: among them are the newest of all.
-Awaitable<std::vector<Record>> newest_of_all(RedisClient& redis, std::string prefix, std::size_t limit) {
-  constexpr std::array zsets{JobState::queued, JobState::scheduled, JobState::running, JobState::completed};
-  std::vector<Command> commands;
-  commands.reserve(zsets.size());
-  for (const JobState state : zsets) commands.push_back(last_of(prefix, state, 0, limit));
-  const auto replies = co_await redis.pipeline(std::move(commands));
-  std::set<std::string> ids;
-  for (const auto& reply : replies) {
-    refuse_error(reply, "ZREVRANGE");
-    for (auto& id : texts_of(reply)) ids.insert(std::move(id));
-  }
-  std::vector<std::string> highest_first(ids.rbegin(), ids.rend());
-  auto records = co_await read_records(redis, std::move(prefix), std::move(highest_first));
-  newest_first(records);
-  if (records.size() > limit) records.resize(limit);
-  co_return records;
-}
-
 }  // namespace
 
+/// Reads {Q}:jobs, which has all jobs by their age, from the newest on until enough have the state.
 Awaitable<std::vector<Record>> newest_records(RedisClient& redis, std::string prefix, std::optional<JobState> state,
                                               std::size_t limit) {
+  std::vector<std::string> found;
+  std::set<std::string> seen;  // ranks shift while new jobs come
+  bool more = limit > 0;
+  for (std::size_t from = 0; more && found.size() < limit; from += looked_at_once) {
+    auto ids = co_await ids_by_age(redis, prefix, from);
+    more = ids.size() == looked_at_once;
+    std::erase_if(ids, [&](const std::string& id) { return !seen.insert(id).second; });
+    const auto in_state = co_await ids_in_state(redis, prefix, state, std::move(ids));
+    found.insert(found.end(), in_state.begin(), in_state.end());
+  }
+  if (found.size() > limit) found.resize(limit);
   std::vector<Record> records;
-  if (limit == 0) co_return records;
-  if (state)
-    records = co_await newest_of(redis, std::move(prefix), *state, limit);
-  else
-    records = co_await newest_of_all(redis, std::move(prefix), limit);
+  if (!found.empty()) records = co_await read_records(redis, std::move(prefix), std::move(found));
   co_return records;
 }
 

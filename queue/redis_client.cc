@@ -135,6 +135,10 @@ std::uint64_t RedisClient::connections_made() const {
   return parts_->commands.opened_so_far();
 }
 
+RedisPlace RedisClient::place() const {
+  return parts_->whereabouts->place_of(parts_->commands.address());
+}
+
 Awaitable<Reply> RedisClient::send_one(std::shared_ptr<Parts> parts, RedisLink& link, Command command,
                                        std::chrono::milliseconds limit) {
   std::vector<Command> commands;

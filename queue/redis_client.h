@@ -8,6 +8,7 @@
 
 #include "config/settings.h"
 #include "queue/awaitable.h"
+#include "queue/redis_place.h"
 #include "queue/redis_protocol.h"
 
 namespace queue {
@@ -52,6 +53,8 @@ class RedisClient {
 
   /// Rises each time the connection of execute() and pipeline() was made anew.
   std::uint64_t connections_made() const;
+  /// Of that connection; whatever it says before the first is of no meaning.
+  RedisPlace place() const;
 
  private:
   struct Parts;

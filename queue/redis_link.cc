@@ -55,6 +55,11 @@ void RedisLink::close() {
   if (session_) session_->abandon(closed);
 }
 
+void RedisLink::fell_silent(const std::string& why) {
+  whereabouts_->failed(session_->address());
+  on_silence_(why);
+}
+
 void RedisLink::begin() {
   session_ = std::make_shared<RedisSession>(executor_, settings_, whereabouts_, this);
 }

@@ -53,12 +53,14 @@ class RedisLink : public RedisSession::Watcher {
   void close();
 
   std::uint64_t opened_so_far() const { return opened_; }
+  /// Of the present session's server.
+  RedisAddress address() const { return session_ ? session_->address() : RedisAddress(); }
 
  private:
   void opened() override { ++opened_; }
   void answered() override { health_.good(); }
   void unusable(const std::string& why) override { health_.bad(why); }
-  void fell_silent(const std::string& why) override { on_silence_(why); }
+  void fell_silent(const std::string& why) override;
   void begin();
   std::chrono::milliseconds pause();
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <netinet/tcp.h>
 #include <stdexcept>
 
 #include <boost/asio/basic_stream_socket.hpp>
@@ -48,6 +49,23 @@ class UnixStream : public RedisStream {
   std::string path_;
 };
 
+template <int Name>
+using TcpOption = asio::detail::socket_option::integer<IPPROTO_TCP, Name>;
+
+/// A host that vanishes says no word, and a blocking command may wait for one for ever: silence is asked after, and
+/// bytes that nobody acknowledges are given up.
+void notice_vanished_peers(TcpSocket& socket) {
+  constexpr int silent_seconds = 10;
+  constexpr int seconds_between_questions = 5;
+  constexpr int questions = 2;
+  constexpr int milliseconds_unacknowledged = 10000;
+  socket.set_option(asio::socket_base::keep_alive(true));
+  socket.set_option(TcpOption<TCP_KEEPIDLE>(silent_seconds));
+  socket.set_option(TcpOption<TCP_KEEPINTVL>(seconds_between_questions));
+  socket.set_option(TcpOption<TCP_KEEPCNT>(questions));
+  socket.set_option(TcpOption<TCP_USER_TIMEOUT>(milliseconds_unacknowledged));
+}
+
 /// Resolving is part of connecting: a close() in between must end it too.
 class Dialling {
  public:
@@ -58,7 +76,7 @@ class Dialling {
     if (hung_up_) throw boost::system::system_error(asio::error::operation_aborted);
     co_await asio::async_connect(socket, endpoints, use_awaitable);
     socket.set_option(asio::ip::tcp::no_delay(true));
-    socket.set_option(asio::socket_base::keep_alive(true));
+    notice_vanished_peers(socket);
   }
   void hang_up() {
     hung_up_ = true;

@@ -60,6 +60,12 @@ void RedisWhereabouts::moved(const RedisAddress& to, std::uint64_t directions) {
   ++directions_;
 }
 
+RedisPlace RedisWhereabouts::place_of(const RedisAddress& server) const {
+  using Kind = RedisPlace::Kind;
+  const Kind otherwise = in_cluster_ ? Kind::in_cluster : Kind::alone;
+  return {.kind = primary_.empty() ? otherwise : Kind::by_sentinels, .address = server, .primary = primary_};
+}
+
 void RedisWhereabouts::put_first(const RedisNode& node) {
   std::erase(order_, node);
   order_.insert(order_.begin(), node);

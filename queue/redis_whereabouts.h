@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "queue/redis_place.h"
 #include "queue/redis_redirect.h"
 #include "queue/redis_url.h"
 
@@ -35,7 +36,7 @@ class RedisWhereabouts {
 
   /// Whether another server than the present one may serve the queue one day.
   bool may_change() const { return in_cluster_ || !primary_.empty() || several_; }
-  bool in_cluster() const { return in_cluster_; }
+  RedisPlace place_of(const RedisAddress& server) const;
   /// {queue}: it lies in the slot of all of the queue's keys, and is none itself.
   const std::string& key_in_slot() const { return key_in_slot_; }
 

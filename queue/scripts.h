@@ -12,8 +12,8 @@ namespace queue {
 
 class RedisClient;
 
-/// One atomic move between the keys of a queue: a file of queue/scripts, common.lua before it. The file's head says
-/// what it takes, answers and leaves behind.
+/// One atomic move between the keys of a queue: a file of queue/scripts behind the parts that it needs. The
+/// file's head says what it takes, answers and leaves behind.
 struct Script {
   std::string_view name;
   std::string_view digest;  ///< SHA-1 of the text, in hex: what EVALSHA asks for

@@ -14,7 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto beat_of_the_house = 1s;  ///< no promotion or sweep is put off longer than about this
+constexpr auto beat_of_the_house = 1s;                   ///< no promotion is put off longer than this
+constexpr std::chrono::milliseconds longest_trust = 3s;  ///< in that no lease ends earlier than was known
 
 Awaitable<void> pause(Clock::duration time) {
   const auto executor = co_await boost::asio::this_coro::executor;
@@ -98,10 +99,13 @@ Awaitable<void> Upkeep::take_in() {
 Awaitable<void> Upkeep::promote_and_sweep() {
   bool more = true;
   while (more) {
+    const auto asked = Clock::now();
     const auto promoted = co_await moves_.promote();
+    const auto now = Clock::now();
     claims_.renewals_fail(false);
     const auto due = promoted.next_due.value_or(beat_of_the_house);
-    next_promotion_ = Clock::now() + std::min<std::chrono::milliseconds>(due, beat_of_the_house);
+    next_promotion_ = now + std::min<std::chrono::milliseconds>(due, beat_of_the_house);
+    if (redis_time_.leapt(promoted.redis_time, asked, now, lease_ / 3)) no_sweep_before_ = now + lease_;
     more = due == 0ms;
     if (!more && may_sweep()) co_await sweep(promoted.redis_time);
   }
@@ -117,16 +121,21 @@ bool Upkeep::may_sweep() {
   return now >= next_sweep_ && now >= no_sweep_before_;
 }
 
+/// The next one when a lease may end, and now and then, for leases that are shorter than those that were there.
 Awaitable<void> Upkeep::sweep(std::int64_t asked_at) {
-  next_sweep_ = Clock::now() + about(beat_of_the_house) * 9 / 10;
-  co_await moves_.sweep(asked_at);
+  const auto swept = co_await moves_.sweep(asked_at);
+  const auto next_end = swept.next_end.value_or(longest_trust);
+  const bool more = next_end == 0ms && swept.jobs > 0;
+  next_sweep_ = Clock::now();
+  if (!more) next_sweep_ += std::min<Clock::duration>(next_end, longest_trust) + about(100ms);
+  next_promotion_ = std::min(next_promotion_, next_sweep_);
   troubled({});
 }
 
 Awaitable<void> Upkeep::forget() {
   next_forgetting_ = Clock::now() + about(10s);
-  const auto forgotten = co_await moves_.expire();
-  if (forgotten > 0) next_forgetting_ = Clock::now();
+  const auto looked_at = co_await moves_.expire();
+  if (looked_at == Moves::most_expired) next_forgetting_ = Clock::now();
 }
 
 /// Once a change: connections that break are told by the client, this is for a Redis that answers and refuses. Only a

@@ -8,6 +8,7 @@
 
 #include "queue/claims.h"
 #include "queue/moves.h"
+#include "queue/redis_time.h"
 
 namespace queue {
 
@@ -39,6 +40,7 @@ class Upkeep {
   std::string trouble_;
   int failures_ = 0;
   std::uint64_t connection_ = 0;  ///< on which the last promotion was answered
+  RedisTime redis_time_;
   Clock::time_point next_promotion_;
   Clock::time_point next_sweep_;
   Clock::time_point no_sweep_before_;

@@ -17,6 +17,8 @@
 #include "queue/redis_job_queue.h"
 #include "worker/concurrency.h"
 #include "worker/log.h"
+#include "worker/readiness.h"
+#include "worker/redis_at_start.h"
 #include "worker/worker.h"
 
 namespace worker {
@@ -35,22 +37,14 @@ std::string worker_name() {
   return host.data();
 }
 
-void log_refusal(const std::string& refusal) {
-  if (refusal.empty()) {
-    log::event(log::Level::info, "redis carries moves out again");
-  } else {
-    log::event(log::Level::error, "redis refuses", {{"why", refusal}});
-  }
-}
-
-queue::RedisJobQueue::Options queue_options(const config::Settings& settings) {
+queue::RedisJobQueue::Options queue_options(const config::Settings& settings, Readiness& readiness) {
   queue::RedisJobQueue::Options options;
   options.name = settings.redis.queue;
   options.lease = settings.worker.lease;
   options.keep_finished = settings.worker.keep_finished;
   options.max_attempts = settings.worker.max_attempts;
   options.worker_id = worker_name();
-  options.on_trouble = log_refusal;
+  options.on_trouble = [&readiness](const std::string& refusal) { readiness.note(Readiness::Part::moves, refusal); };
   return options;
 }
 
@@ -69,14 +63,6 @@ struct EmbeddedRedisGone : std::runtime_error {
   EmbeddedRedisGone() : std::runtime_error("the embedded Redis is gone: start the worker again, and it starts anew") {}
 };
 
-void log_redis(const std::string& trouble) {
-  if (trouble.empty()) {
-    log::event(log::Level::info, "redis answers");
-  } else {
-    log::event(log::Level::error, "redis does not answer", {{"why", trouble}});
-  }
-}
-
 /// The parts of a running daemon, in the order in which they need each other.
 class Daemon {
  public:
@@ -84,14 +70,15 @@ class Daemon {
       : settings_(settings),
         redis_is_embedded_(redis_is_embedded),
         redis_(io.get_executor(), settings.redis, [this](const std::string& trouble) { note_redis(trouble); }),
-        queue_(redis_, queue_options(settings)),
+        queue_(redis_, queue_options(settings, readiness_)),
         client_(io.get_executor(), settings.fhir),
-        health_(client_, stop_),
+        health_(client_, stop_, readiness_),
         runner_(queue_, client_, health_, runner_options(settings)),
         worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}) {}
 
   Awaitable<void> run() {
-    co_await guarded(guarded(worker_.run(), queue_.run()), guarded(stop_on_signal(), end_without_embedded_redis()));
+    co_await guarded(guarded(guarded(worker_.run(), queue_.run()), look_at_redis()),
+                     guarded(stop_on_signal(), end_without_embedded_redis()));
   }
 
   const std::string& worker_id() const { return queue_.worker_id(); }
@@ -103,9 +90,17 @@ class Daemon {
 
  private:
   void note_redis(const std::string& trouble) {
-    log_redis(trouble);
+    readiness_.note(Readiness::Part::redis, trouble);
     redis_away_since_.reset();
     if (!trouble.empty()) redis_away_since_ = fhir::Clock::now();
+  }
+  /// Says once what this Redis could lose; whatever comes of it, jobs are run meanwhile. Ends with the others.
+  Awaitable<void> look_at_redis() {
+    co_await warn_of_redis(redis_);
+    readiness_.note(Readiness::Part::redis, {});
+    const auto executor = co_await boost::asio::this_coro::executor;
+    fhir::Timer never(executor, fhir::Clock::time_point::max());
+    co_await never.async_wait(fhir::use_awaitable);
   }
   Awaitable<void> end_without_embedded_redis() {
     const auto executor = co_await boost::asio::this_coro::executor;
@@ -140,6 +135,7 @@ class Daemon {
   const config::Settings& settings_;
   bool redis_is_embedded_;
   fhir::Stop stop_;
+  Readiness readiness_;
   std::optional<fhir::Clock::time_point> redis_away_since_;
   queue::RedisClient redis_;
   queue::RedisJobQueue queue_;

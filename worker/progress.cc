@@ -69,8 +69,9 @@ void Progress::count(const fhir::Reference& resource, const fhir::Patched& patch
     ++counts_.written;
   }
   const auto known = outcomes_.find(key_of(resource));
-  const Outcome outcome = known->second ? merged(*known->second, patched.outcome) : patched.outcome;
-  if (known->second) enroll(*known->second, std::uint64_t(-1));
+  const std::optional<Outcome> before = known->second;
+  const Outcome outcome = before ? merged(*before, patched.outcome) : patched.outcome;
+  if (before) enroll(*before, std::uint64_t(-1));
   failures_.erase(resource.str());
   if (outcome == Outcome::not_a_member) {
     --counts_.total;

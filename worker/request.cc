@@ -80,7 +80,7 @@ std::string json_array(const Range& range, Name name) {
   rapidjson::Writer<rapidjson::StringBuffer> writer(out);
   writer.StartArray();
   for (const auto& item : range) {
-    const std::string& text = name(item);
+    const std::string_view text = name(item);
     writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
   }
   writer.EndArray();
@@ -114,11 +114,11 @@ Parsed<Request> parse_request(const queue::Job& job, config::Verify default_veri
 }
 
 std::string references_json(const fhir::Accounts& accounts) {
-  return json_array(accounts, [](const fhir::Account& account) -> const std::string& { return account.reference; });
+  return json_array(accounts, [](const fhir::Account& account) { return std::string_view(account.reference); });
 }
 
 std::string references_json(const fhir::Removals& removals) {
-  return json_array(removals, [](const std::string& reference) -> const std::string& { return reference; });
+  return json_array(removals, [](const std::string& reference) { return std::string_view(reference); });
 }
 
 }  // namespace worker

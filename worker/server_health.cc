@@ -16,12 +16,11 @@ constexpr auto longest_hope = std::chrono::seconds(10);
 }  // namespace
 
 void ServerHealth::report(std::string trouble, bool passing) {
-  const bool news = up_ || trouble_ != trouble;
   if (up_) down_since_ = fhir::Clock::now();
   up_ = false;
   passing_ = passing;
   trouble_ = std::move(trouble);
-  if (news) log::event(log::Level::error, "not ready", {{"why", trouble_}});
+  readiness_.note(Readiness::Part::fhir, trouble_);
   changed_.notify_all();
 }
 
@@ -71,7 +70,9 @@ Awaitable<void> ServerHealth::probe_until_up() {
   up_ = true;
   const std::string& warning = client_.facts().warning;
   if (!warning.empty()) log::event(log::Level::warning, "FHIR server", {{"warning", warning}});
-  log::event(log::Level::info, "ready", {{"server", client_.facts().software}, {"login", client_.facts().login}});
+  log::event(log::Level::info, "FHIR server",
+             {{"software", client_.facts().software}, {"login", client_.facts().login}});
+  readiness_.note(Readiness::Part::fhir, {});
   changed_.notify_all();
 }
 

@@ -6,6 +6,7 @@
 #include "fhir/signal.h"
 #include "fhir/stop.h"
 #include "worker/awaitable.h"
+#include "worker/readiness.h"
 
 namespace worker {
 
@@ -14,7 +15,8 @@ namespace worker {
 /// mended. An outage of any length fails no job.
 class ServerHealth {
  public:
-  ServerHealth(fhir::Client& client, fhir::Stop& stop) : client_(client), stop_(stop) {}
+  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness)
+      : client_(client), stop_(stop), readiness_(readiness) {}
 
   bool up() const { return up_; }
 
@@ -38,6 +40,7 @@ class ServerHealth {
 
   fhir::Client& client_;
   fhir::Stop& stop_;
+  Readiness& readiness_;
   bool up_ = false;  ///< nothing is known before the first probe
   std::string trouble_;
   bool passing_ = true;

@@ -1,10 +1,12 @@
+-- needs: lines
 -- Gives the best waiting job to a worker.
 -- KEYS[1] {Q}
 -- ARGV    worker, lease in ms, token of this request (the same again when the first answer was lost)
--- Answer  {last id of {Q}:wake} without a job, else {last id of {Q}:wake, job id, {field, value, …}} with the record
+-- Answer  {last id of {Q}:wake} without a job (or when the one that this token gave is lost or over), else {last id of {Q}:wake, job id, {field, value, …}} with the record
 --         as it was requested and is now
 -- After   The job runs under a new claim number and a lease; what its last attempt counted is gone. Its line is not
---         ready.
+--         ready. Claim numbers rise with the time: one that a failover forgot, or that went with a deleted record, is
+--         not given again. A token gives one job at most, however late the network repeats it.
 
 local worker, lease, token = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local claimed = Q .. ':claimed:' .. worker
@@ -31,43 +33,44 @@ local function request_of(id)
   return fields
 end
 
+-- Whether this token gave a job, and which one, if it still runs under that claim.
 local function claimed_before()
-  local answer = redis.call('GET', claimed)
-  if not answer then return nil end
-  local its_token, id, claim = string.match(answer, '^(%S+) (%S+) (%S+)$')
-  return its_token == token and holds(id, claim) and id or nil
+  local its_token, id, claim = string.match(redis.call('GET', claimed) or '', '^(%S+) (%S+) (%S+)$')
+  if its_token ~= token then return false, nil end
+  local job = read_job(id, 'claim')
+  return true, job.state == 'running' and job.claim == claim and id or nil
 end
 
 local function next_job()
   for _ = 1, 100 do
     local target = redis.call('ZRANGE', Q .. ':ready', 0, 0)[1]
     if not target then return nil end
-    local head, state = head_of(target)
-    if state == 'queued' then return head, target end
+    local head = head_of(target)
+    if head and head.state == 'queued' then return head end
     refresh_line(target)
   end
   return nil
 end
 
 local wake = last_wake()
-local known = claimed_before()
+local answered, known = claimed_before()
 if known then
   redis.call('ZADD', Q .. ':running', now + lease, known)
   return { wake, known, request_of(known) }
 end
+if answered then return { wake } end
 if redis.call('EXISTS', Q .. ':paused') == 1 then return { wake } end
-local id, target = next_job()
-if not id then return leave({ wake }) end
+local job = next_job()
+if not job then return leave({ wake }) end
 
-local key = job_key(id)
-local claim = redis.call('HINCRBY', key, 'claim', 1)
-redis.call('HINCRBY', key, 'attempt', 1)
-redis.call('HSET', key, 'worker', worker, 'startedAt', now, 'updatedAt', now)
-redis.call('HDEL', key, 'removals', 'runAt', 'resourcesUpdated', 'resourcesToWrite', 'resourcesUnchanged',
+local microseconds = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+local claim = string.format('%.0f', math.max((tonumber(job.claim) or 0) + 1, microseconds))
+change_state(job, 'running', now + lease, 'claim', claim, 'attempt', (tonumber(job.attempt) or 0) + 1,
+  'worker', worker, 'startedAt', now, 'lease', lease)
+redis.call('HDEL', job.key, 'removals', 'runAt', 'resourcesUpdated', 'resourcesToWrite', 'resourcesUnchanged',
   'resourcesGone', 'resourcesFailed', 'resourcesTotal')
-redis.call('DEL', failures_key(id))
-change_state(id, 'running', now + lease)
-redis.call('ZREM', Q .. ':ready', target)
-redis.call('SET', claimed, token .. ' ' .. id .. ' ' .. claim, 'PX', lease)
-announce(id)
-return leave({ wake, id, request_of(id) })
+redis.call('DEL', failures_key(job.id))
+redis.call('ZREM', Q .. ':ready', job.target)
+redis.call('SET', claimed, token .. ' ' .. job.id .. ' ' .. claim, 'PX', lease)
+announce(job)
+return leave({ wake, job.id, request_of(job.id) })

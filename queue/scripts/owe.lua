@@ -1,3 +1,4 @@
+-- needs: holding
 -- Adds accounts to what the target of a job owes.
 -- KEYS[1] {Q}
 -- ARGV    job id, claim, accounts …
@@ -6,9 +7,9 @@
 --         this script covers also what a former holder added.
 
 local id, claim = ARGV[1], ARGV[2]
-if not holds(id, claim) then return 'lost' end
-local key = job_key(id)
-local owed = owed_key(redis.call('HGET', key, 'target'))
-redis.call('HSET', key, 'updatedAt', now)
+local job = held(id, claim)
+if not job then return 'lost' end
+local owed = owed_key(job.target)
+redis.call('HSET', job.key, 'updatedAt', now)
 for i = 3, #ARGV do redis.call('SADD', owed, ARGV[i]) end
 return redis.call('SMEMBERS', owed)

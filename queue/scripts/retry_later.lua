@@ -1,3 +1,4 @@
+-- needs: holding progress endings
 -- Ends an attempt; another one follows after a while, if attempts are left.
 -- KEYS[1] {Q}
 -- ARGV    job id, claim, ms to wait, ms to keep the record if it ends here, error, then the progress (record_progress)
@@ -5,28 +6,23 @@
 -- After   Scheduled: the job keeps the head of its line, which is not ready until it is promoted.
 
 local id, claim, delay, keep, why = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
-local key = job_key(id)
 
-if not holds(id, claim) then return settled_before(id, claim) or 'lost' end
-
-local record = redis.call('HMGET', key, 'target', 'attempt', 'maxAttempts', 'cancelRequested')
-local target, attempt, max_attempts, cancelled = record[1], tonumber(record[2]), tonumber(record[3]), record[4]
+local job = held(id, claim, 'maxAttempts')
+if not job then return settled_before(id, claim) or 'lost' end
 
 local function wait_for_retry()
-  redis.call('HSET', key, 'runAt', now + delay, 'error', why, 'updatedAt', now)
-  redis.call('HDEL', key, 'leasesLost')
+  change_state(job, 'scheduled', now + delay, 'runAt', now + delay, 'error', why, 'settled', claim .. ' scheduled')
+  redis.call('HDEL', job.key, 'phase', 'pass', 'lease', 'leasesLost')
   redis.call('SADD', Q .. ':retrying', id)
-  change_state(id, 'scheduled', now + delay)
-  announce(id)
+  announce(job)
 end
 
-record_progress(id, 6)
-if cancelled then
-  end_job(id, target, 'cancelled', keep, why)
-elseif attempt >= max_attempts then
-  end_job(id, target, 'failed', keep, why)
+record_progress(job, 6)
+if job.cancelRequested then
+  end_job(job, 'cancelled', keep, 'error', why, 'settled', claim .. ' cancelled')
+elseif tonumber(job.attempt) >= tonumber(job.maxAttempts) then
+  end_job(job, 'failed', keep, 'error', why, 'settled', claim .. ' failed')
 else
   wait_for_retry()
 end
-remember_settling(id, claim)
-return leave(redis.call('HGET', key, 'state'))
+return leave(job.state)

@@ -69,5 +69,40 @@ TEST_F(LostRecordTest, LetsAJobOfTheSameIdComeAnewWithAnotherTarget) {
   EXPECT_EQ(stats()["queued"], "0");
 }
 
+TEST_F(LostRecordTest, OfABatchsLastJobLetsTheBatchExpire) {
+  add("Patient/1", {{"batch", "a batch"}});
+  settle(claimed(), Verdict::Kind::completed);
+  const auto lost = add("Patient/2", {{"batch", "a batch"}});
+  claimed();
+  lose_record(lost);
+  let_lease_end(lost);
+  sweep();
+  auto batch = await(records.batch("a batch"));
+  EXPECT_EQ(batch["jobs"], "1");
+  EXPECT_EQ(batch["running"], "0");
+  EXPECT_GT(redis({"PTTL", "{q}:batch:a batch"}).number, 0);
+}
+
+TEST_F(LostRecordTest, ThatComesAnewIsNotTheOneThatAFormerHolderHolds) {
+  add("Patient/1", {{"id", "mine"}});
+  const auto former = claimed();
+  lose_record("mine");
+  add("Patient/1", {{"id", "mine"}});
+  const auto job = claimed();
+  EXPECT_NE(job.claim, former.claim);
+  EXPECT_EQ(await(moves.renew(former, {})), queue::Standing::lost);
+  EXPECT_EQ(await(moves.renew(job, {})), queue::Standing::ours);
+}
+
+TEST_F(LostRecordTest, OfAFinishedJobIsForgottenWhenItWouldHaveExpired) {
+  const auto lost = add("Patient/1");
+  settle(claimed(), Verdict::Kind::completed);
+  lose_record(lost);
+  redis({"ZADD", "{q}:finished", "1", lost});
+  await(moves.expire());
+  EXPECT_FALSE(exists("{q}:finished"));
+  EXPECT_FALSE(exists("{q}:jobs"));
+}
+
 }  // namespace
 }  // namespace test

@@ -132,6 +132,16 @@ TEST_F(OrderTest, ARecordThatSomebodyDeletedDoesNotBlockItsLine) {
   EXPECT_EQ(broken_invariant(io, client), "");
 }
 
+TEST_F(OrderTest, AFinishedJobThatIsStillInALineDoesNotBlockIt) {
+  const auto over = add("Patient/1");
+  settle(claimed(), Verdict::Kind::completed);
+  redis({"RPUSH", "{q}:line:Patient/1", over});
+  const auto next = add("Patient/1");
+  EXPECT_EQ(claimed().id, next);
+  EXPECT_EQ(state(over), "completed");
+  EXPECT_EQ(broken_invariant(io, client), "");
+}
+
 TEST_F(OrderTest, AMoveThatMakesALineReadyWakesThoseWhoWait) {
   const auto wakes = [&] { return redis({"XREVRANGE", "{q}:wake", "+", "-"}).items; };
   add("Patient/1");

@@ -17,6 +17,7 @@
 #include "queue/redis_job_queue.h"
 #include "queue/replies.h"
 #include "queue/scripts.h"
+#include "tests/queue/snapshot.h"
 #include "tests/support/redis_server.h"
 #include "tests/support/run.h"
 
@@ -66,6 +67,7 @@ class QueueTest : public ::testing::Test {
 RedisServer& shared_redis();
 
 /// Everything the contract says about how the keys agree with each other; empty, or what is wrong.
+std::string broken_invariant(const Snapshot& keys);
 std::string broken_invariant(boost::asio::io_context& io, queue::RedisClient& client);
 
 }  // namespace test

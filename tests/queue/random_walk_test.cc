@@ -1,125 +1,103 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <sstream>
 
+#include "tests/queue/explorer_world.h"
 #include "tests/queue/queue_fixture.h"
+#include "tests/support/child_process.h"
 
 namespace test {
 namespace {
 
-using queue::Verdict;
+using Kind = Action::Kind;
+using States = std::map<std::string, std::vector<std::string>>;  // of each job, one after the other
 
-/// Makes any move at any time, as producers, workers that live, that died and that come late would.
+/// Appends a state unless the job was in it: a message about progress tells no change.
+void append(States& states, const std::string& id, const std::string& state) {
+  auto& of_job = states[id];
+  if (of_job.empty() || of_job.back() != state) of_job.push_back(state);
+}
+
+/// The value of a text member of a flat JSON object.
+std::string member(const std::string& object, const std::string& name) {
+  const std::string key = "\"" + name + "\":\"";
+  const auto begin = object.find(key) + key.size();
+  return object.substr(begin, object.find('"', begin) - begin);
+}
+
+/// Lets anything happen at any time, to many jobs and workers: producers, workers that live, that died, that come late.
+/// SET_ACCOUNTS_TEST_SEED repeats a walk, SET_ACCOUNTS_TEST_STEPS makes a longer one.
 class RandomWalkTest : public QueueTest {
  protected:
-  std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(random_() % limit); }
-  bool chance(std::uint32_t percent) { return below(100) < percent; }
-
-  void step() {
-    switch (below(14)) {
-      case 0:
-      case 1:
-      case 2:
-        return enqueue();
-      case 3:
-      case 4:
-      case 5:
-        return claim_one();
-      case 6:
-        return renew_one();
-      case 7:
-      case 8:
-        return settle_one();
-      case 9:
-        return let_something_expire();
-      case 10:
-        return sweep();
-      case 11:
-        return static_cast<void>(await(moves.promote()));
-      case 12:
-        return command(chance(50) ? "cancel" : "retry", any_id());
-      default:
-        return pause_sometimes();
-    }
+  RandomWalkTest() {
+    if (const char* seed = std::getenv("SET_ACCOUNTS_TEST_SEED")) seed_ = static_cast<std::uint32_t>(std::stoul(seed));
+    if (const char* steps = std::getenv("SET_ACCOUNTS_TEST_STEPS")) steps_ = std::stoi(steps);
+    std::cout << "SET_ACCOUNTS_TEST_SEED=" << seed_ << " SET_ACCOUNTS_TEST_STEPS=" << steps_ << "\n";
+    random_.seed(seed_);
+    subscriber_.wait_for_output("{q}:events\n1");
   }
 
-  void enqueue() {
-    queue::InboxEntry more;
-    if (chance(40)) more.emplace_back("priority", std::to_string(static_cast<int>(below(2001)) - 1000));
-    if (chance(20)) more.emplace_back("delay", "100000");
-    if (chance(50)) more.emplace_back("batch", chance(50) ? "one" : "two");
-    if (chance(20)) more.emplace_back("id", "own" + std::to_string(below(20)));
-    if (chance(20)) more.emplace_back("maxAttempts", "1");
-    if (chance(10)) more.emplace_back("priority", "rubbish");
-    if (chance(10)) more.emplace_back("state", "running");
-    ids_.push_back(add(chance(95) ? "Patient/" + std::to_string(below(6)) : "nobody", more));
+  std::size_t below(std::size_t limit) { return random_() % limit; }
+  bool chance(std::size_t percent) { return below(100) < percent; }
+
+  Wish some_wish() {
+    Wish wish{.id = "j" + std::to_string(++wishes_), .target = "Patient/" + std::to_string(below(5))};
+    if (chance(40)) wish.priority = static_cast<int>(below(2001)) - 1000;
+    if (chance(50)) wish.batch = chance(50) ? "one" : "two";
+    if (chance(20)) wish.kind = Model::Kind::delayed;
+    if (chance(5)) wish.kind = Model::Kind::invalid;
+    wish.max_attempts = static_cast<int>(below(3)) + 1;
+    return wish;
   }
 
-  void claim_one() {
-    const auto job = claim();
-    if (job) held_.push_back(*job);
+  /// Each kind of action has the same chance, however many there are of it.
+  Action some_action() {
+    const auto possible = world_.possible();
+    std::vector<Kind> kinds;
+    for (const auto& action : possible)
+      if (std::ranges::count(kinds, action.kind) == 0) kinds.push_back(action.kind);
+    if (chance(50)) std::erase(kinds, Kind::pause);
+    const Kind kind = kinds[below(kinds.size())];
+    std::vector<Action> of_kind;
+    std::ranges::copy_if(possible, std::back_inserter(of_kind), [&](const Action& a) { return a.kind == kind; });
+    return of_kind[below(of_kind.size())];
   }
 
-  queue::Progress some_progress() {
-    queue::Progress progress;
-    progress.counts.updated = below(100);
-    progress.counts.written = below(100);
-    progress.counts.failed = below(3);
-    progress.failures.assign(progress.counts.failed, "{}");
-    return progress;
+  States told() {
+    States states;
+    for (const auto& [id, state] : world_.state().model.told) append(states, id, std::string(name_of(state)));
+    return states;
   }
 
-  void renew_one() {
-    if (held_.empty()) return;
-    await(moves.renew(held_[below(static_cast<std::uint32_t>(held_.size()))], some_progress()));
+  States heard() {
+    redis({"PUBLISH", "{q}:events", "that is all"});
+    EXPECT_TRUE(subscriber_.wait_for_output("that is all"));
+    States states;
+    std::istringstream lines(subscriber_.out());
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("{\"")) append(states, member(line, "id"), member(line, "state"));
+    return states;
   }
-
-  /// Also of jobs that were lost long ago, and twice.
-  void settle_one() {
-    if (held_.empty()) return;
-    const auto at = below(static_cast<std::uint32_t>(held_.size()));
-    Verdict verdict;
-    verdict.kind = static_cast<Verdict::Kind>(below(5));
-    verdict.error = "error";
-    verdict.delay_ms = 100000;
-    verdict.progress = some_progress();
-    try {
-      await(moves.settle(held_[at], verdict));
-    } catch (const queue::LeaseLost&) {
-    }
-    if (chance(70)) held_.erase(held_.begin() + at);
-  }
-
-  void let_something_expire() {
-    const auto id = any_id();
-    let_lease_end(id);
-    let_delay_end(id);
-  }
-
-  void pause_sometimes() {
-    if (chance(20)) command("pause", chance(30) ? "true" : "false");
-  }
-
-  std::string any_id() { return ids_.empty() ? "1-1" : ids_[below(static_cast<std::uint32_t>(ids_.size()))]; }
 
   std::uint32_t seed_ = std::random_device{}();
+  int steps_ = 600;
   std::minstd_rand random_;
-  std::vector<std::string> ids_;
-  std::vector<queue::Job> held_;
+  int wishes_ = 0;
+  World world_{io, client, {}, 4};
+  ChildProcess subscriber_{{"redis-cli", "-s", shared_redis().socket().string(), "SUBSCRIBE", "{q}:events"}};
 };
 
-/// SET_ACCOUNTS_TEST_SEED repeats a walk, SET_ACCOUNTS_TEST_STEPS makes a longer one.
-TEST_F(RandomWalkTest, KeepsEveryJobInExactlyOnePlaceWhateverHappens) {
-  if (const char* seed = std::getenv("SET_ACCOUNTS_TEST_SEED")) seed_ = static_cast<std::uint32_t>(std::stoul(seed));
-  const char* asked_steps = std::getenv("SET_ACCOUNTS_TEST_STEPS");
-  const int steps = asked_steps == nullptr ? 400 : std::stoi(asked_steps);
-  std::cout << "SET_ACCOUNTS_TEST_SEED=" << seed_ << "\n";
-  random_.seed(seed_);
-  for (int i = 0; i < steps; ++i) {
-    step();
-    const std::string wrong = broken_invariant(io, client);
-    ASSERT_EQ(wrong, "") << "after step " << i << " of seed " << seed_;
+TEST_F(RandomWalkTest, KeepsThePromisesWhateverHappens) {
+  std::string path;
+  for (int i = 0; i < steps_; ++i) {
+    if (chance(25)) world_.wish(some_wish());
+    const Action action = some_action();
+    path += "  " + action.text() + "\n";
+    const std::string wrong = world_.perform(action) + broken_invariant(world_.state().keys);
+    ASSERT_EQ(wrong, "") << "after step " << i << " of seed " << seed_ << "\n" << path;
   }
+  EXPECT_EQ(heard(), told());
 }
 
 }  // namespace

@@ -66,6 +66,54 @@ TEST_F(RecordsTest, ListTheNewestOfOneState) {
   EXPECT_TRUE(newest(JobState::running, 10).empty());
 }
 
+TEST_F(RecordsTest, ListByAgeAlsoWhatIsDueLate) {
+  const auto old_and_late = add("Patient/1", {{"delay", "3000000000000"}});
+  Ids delayed{old_and_late};
+  for (int i = 0; i < 3; ++i) delayed.insert(delayed.begin(), add("Patient/1", {{"delay", "100000"}}));
+  EXPECT_EQ(newest(JobState::scheduled, 2), Ids(delayed.begin(), delayed.begin() + 2));
+  EXPECT_EQ(newest({}, 3), Ids(delayed.begin(), delayed.begin() + 3));
+}
+
+TEST_F(RecordsTest, ListByAgeAlsoWhatCameInOneMillisecond) {
+  Ids ids;
+  for (int i = 0; i < 12; ++i) {
+    const std::string id = "1000-" + std::to_string(i);
+    redis({"XADD", "{q}:inbox", id, "target", "Patient/1", "accounts", ""});
+    ids.insert(ids.begin(), id);
+  }
+  await(moves.take_in());
+  EXPECT_EQ(newest({}, 12), ids);
+  EXPECT_EQ(newest({}, 1), Ids{"1000-11"});
+}
+
+TEST_F(RecordsTest, ListByAgeAlsoWhatRanLong) {
+  const auto long_ago = add("Patient/1");
+  const auto running_long = claimed();
+  Ids completed;
+  for (int i = 0; i < 3; ++i) {
+    completed.insert(completed.begin(), add("Patient/2"));
+    settle(claimed(), Verdict::Kind::completed);
+  }
+  settle(running_long, Verdict::Kind::completed);
+  completed.push_back(long_ago);
+  EXPECT_EQ(newest(JobState::completed, 1), Ids{completed.front()});
+  EXPECT_EQ(newest(JobState::completed, 10), completed);
+}
+
+TEST_F(RecordsTest, FindTheFewOfAStateBehindAHundredThousandOthers) {
+  const auto failed = add("Patient/1");
+  settle(claimed(), Verdict::Kind::failed);
+  redis({"EVAL",
+         "for i = 1, 100000 do local id = string.format('x%06d', i) "
+         "redis.call('ZADD', KEYS[1] .. ':jobs', 2000000000000 + i, id) "
+         "redis.call('HSET', KEYS[1] .. ':job:' .. id, 'state', 'completed', 'enqueuedAt', 2000000000000 + i) end",
+         "1", "{q}"});
+  EXPECT_EQ(newest({}, 2), (Ids{"x100000", "x099999"}));
+  const auto begin = queue::Clock::now();
+  EXPECT_EQ(newest(JobState::failed, 10), Ids{failed});
+  EXPECT_LT(queue::Clock::now() - begin, 20s) << "it takes about a second";
+}
+
 TEST_F(RecordsTest, LeaveOutWhatHasExpired) {
   const auto id = add("Patient/1");
   settle(claimed(), Verdict::Kind::completed);

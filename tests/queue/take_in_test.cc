@@ -61,7 +61,7 @@ TEST_F(TakeInTest, AnEntryCannotWriteTheFieldsThatAreOurs) {
                                     {"output", "{}"}});
   EXPECT_EQ(state(id), "queued");
   const auto job = claimed();
-  EXPECT_EQ(job.claim, 1);
+  EXPECT_GT(job.claim, 99);
   EXPECT_EQ(job.attempt, 1);
   EXPECT_EQ(job.written_before, 0U);
   EXPECT_EQ(field(id, "output"), "");
@@ -93,8 +93,11 @@ TEST_F(TakeInTest, AKeyOfAnotherTypeFailsOnlyTheEntryThatNeedsIt) {
   const auto blocked = add_entry({{"target", "Patient/1"}, {"accounts", ""}});
   const auto good = add("Patient/2");
   EXPECT_EQ(redis({"XLEN", "{q}:inbox"}).number, 0);
-  EXPECT_NE(state(blocked), "queued");
+  EXPECT_EQ(state(blocked), "failed");
+  EXPECT_NE(field(blocked, "error").find("WRONGTYPE"), std::string::npos) << field(blocked, "error");
   EXPECT_EQ(state(good), "queued");
+  EXPECT_EQ(stats()["failed"], "1");
+  EXPECT_EQ(stats()["queued"], "1");
 }
 
 TEST_F(TakeInTest, TakesAHundredEntriesACallInTheirOrder) {
@@ -120,6 +123,7 @@ TEST_F(TakeInTest, ASecondEntryWithTheSameOwnIdIsDroppedWhileTheRecordLives) {
   add("Patient/2", {{"id", "mine"}});
   EXPECT_EQ(state("mine"), "queued");
   EXPECT_EQ(field("mine", "target"), "Patient/2");
+  EXPECT_EQ(broken_invariant(io, client), "") << "nothing of the one that expired is left";
 }
 
 TEST_F(TakeInTest, AnInvalidEntryWithAnOwnIdFailsUnderThatId) {

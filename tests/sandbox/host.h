@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <set>
+#include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -13,7 +14,7 @@ namespace sandbox {
 
 /// What all connections of a server share. Everything here belongs to the server's one thread.
 struct Host {
-  explicit Host(const ServerOptions& given) : options(given), endpoints(options), faults(options.seed) {}
+  explicit Host(ServerOptions given) : options(std::move(given)), endpoints(options), faults(options.seed) {}
 
   ServerOptions options;
   Endpoints endpoints;

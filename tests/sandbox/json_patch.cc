@@ -29,7 +29,9 @@ std::string unescaped(std::string_view token) {
   std::string key;
   for (std::size_t i = 0; i < token.size(); ++i) {
     const bool escape = token[i] == '~' && i + 1 < token.size();
-    key += escape ? (token[++i] == '1' ? '/' : '~') : token[i];
+    if (escape) ++i;
+    const char escaped = token[i] == '1' ? '/' : '~';
+    key += escape ? escaped : token[i];
   }
   return key;
 }
@@ -38,7 +40,7 @@ Place place_of(Json& resource, std::string_view path) {
   Place place{nullptr, &resource, ""};
   while (!path.empty()) {
     const std::size_t slash = path.find('/', 1);
-    const bool container = place.value && (place.value->IsObject() || place.value->IsArray());
+    const bool container = place.value != nullptr && (place.value->IsObject() || place.value->IsArray());
     place.parent = container ? place.value : nullptr;
     place.key = unescaped(path.substr(1, slash == std::string_view::npos ? slash : slash - 1));
     place.value = child(place.parent, place.key);
@@ -68,9 +70,9 @@ std::string missing(std::string_view path) {
 std::optional<std::string> add_to_array(JsonValue& array, const std::string& key, JsonValue value, JsonAllocator& a) {
   const auto index = index_of(key, array.Size() + 1);
   if (key != "-" && !index) return "Invalid array index: " + key;
+  const rapidjson::SizeType place = index.value_or(array.Size());
   array.PushBack(value, a);
-  if (key == "-") return std::nullopt;
-  for (rapidjson::SizeType i = array.Size() - 1; i > *index; --i) array[i].Swap(array[i - 1]);
+  for (rapidjson::SizeType i = array.Size() - 1; i > place; --i) array[i].Swap(array[i - 1]);
   return std::nullopt;
 }
 

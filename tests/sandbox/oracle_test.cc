@@ -46,7 +46,7 @@ struct Watched : testing::Test {
   static JsonValue entry(const JsonValue& meta, const std::string& reference, JsonAllocator& allocator) {
     if (const JsonValue* accounts = member(meta, "accounts")) {
       for (const JsonValue& each : accounts->GetArray()) {
-        if (text_member(each, "reference") == reference) return JsonValue(each, allocator);
+        if (text_member(each, "reference") == reference) return {each, allocator};
       }
     }
     JsonValue fresh(rapidjson::kObjectType);

@@ -73,13 +73,13 @@ std::string joined(const std::vector<std::string>& values) {
 std::string search_url(const PageRequest& request, Query query, const std::string& base) {
   query.parameters.emplace_back("_sort", request.sort == Sort::id ? "_id" : "_lastUpdated");
   query.parameters.emplace_back("_type", joined(request.types));
-  if (request.since) query.parameters.emplace_back("_lastUpdated", "ge" + instant(request.since));
+  if (request.since != 0) query.parameters.emplace_back("_lastUpdated", "ge" + instant(request.since));
   query.parameters.emplace(query.parameters.begin(), "_compartment", request.patient);
   return base + "fhir/R4/" + (request.everything ? "Patient" : request.searched_type) + "?" + to_text(query);
 }
 
 std::string everything_url(const PageRequest& request, Query query, const std::string& base) {
-  if (request.since) query.parameters.emplace_back("_since", instant(request.since));
+  if (request.since != 0) query.parameters.emplace_back("_since", instant(request.since));
   if (request.types_named) query.parameters.emplace_back("_type", joined(request.types));
   return base + "fhir/R4/" + request.patient + "/$everything?" + to_text(query);
 }

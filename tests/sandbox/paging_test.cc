@@ -261,10 +261,9 @@ TEST(Search, RefusesWhatItDoesNotKnow) {
 
 TEST(Cursors, AreReadAsTheyAreWritten) {
   const Cursor cursor{1'767'225'600'123, {"a-1", "b-2"}};
-  const auto read = parse_cursor(to_text(cursor));
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->instant, cursor.instant);
-  EXPECT_EQ(set_of(read->excluded), set_of(cursor.excluded));
+  const Cursor read = parse_cursor(to_text(cursor)).value_or(Cursor{});
+  EXPECT_EQ(read.instant, cursor.instant);
+  EXPECT_EQ(set_of(read.excluded), set_of(cursor.excluded));
   EXPECT_FALSE(parse_cursor("3-5"));
 }
 

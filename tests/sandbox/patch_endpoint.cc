@@ -57,12 +57,13 @@ std::optional<std::string> invalid(const JsonValue& resource, const Record& reco
   if (!meta) return std::nullopt;
   if (!meta->IsObject()) return "Expected single value for property (" + record.type + ".meta)";
   const JsonValue* accounts = member(*meta, "accounts");
-  if (accounts && !accounts->IsArray()) return "Expected array for property (" + record.type + ".meta.accounts)";
-  if (accounts && !std::ranges::all_of(accounts->GetArray(), is_account)) {
+  if (accounts != nullptr && !accounts->IsArray())
+    return "Expected array for property (" + record.type + ".meta.accounts)";
+  if (accounts != nullptr && !std::ranges::all_of(accounts->GetArray(), is_account)) {
     return "Invalid Reference (" + record.type + ".meta.accounts)";
   }
   const JsonValue* account = member(*meta, "account");
-  if (account && !is_account(*account)) return "Invalid Reference (" + record.type + ".meta.account)";
+  if (account != nullptr && !is_account(*account)) return "Invalid Reference (" + record.type + ".meta.account)";
   return std::nullopt;
 }
 

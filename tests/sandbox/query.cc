@@ -67,7 +67,7 @@ std::string percent_encoded(std::string_view text) {
   std::string encoded;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~' || c == '$') {
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~' || c == '$') {
       encoded += c;
     } else {
       encoded += {'%', digits[byte >> 4U], digits[byte & 15U]};

@@ -147,7 +147,8 @@ std::string substituted(std::string_view json, const Fillings& fillings) {
     const auto filling =
         end == std::string_view::npos ? fillings.end() : fillings.find(json.substr(begin + 1, end - begin - 1));
     const bool known = filling != fillings.end();
-    const std::size_t upto = known ? begin : begin == std::string_view::npos ? json.size() : begin + 1;
+    const std::size_t behind = begin == std::string_view::npos ? json.size() : begin + 1;
+    const std::size_t upto = known ? begin : behind;
     text += json.substr(at, upto - at);
     if (known) text += filling->second;
     at = known ? end + 1 : upto;

@@ -46,7 +46,7 @@ class Seeder {
 
  private:
   std::string id_for(std::string_view what, std::size_t n) const {
-    const std::string readable = seeding_.patient + "-" + std::string(what) + "-" + std::to_string(n);
+    std::string readable = seeding_.patient + "-" + std::string(what) + "-" + std::to_string(n);
     if (!seeding_.uuid_ids) return readable;
     return uuid(mixed(seeding_.seed) + std::hash<std::string>()(readable), n);
   }

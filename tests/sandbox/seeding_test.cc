@@ -70,8 +70,9 @@ TEST_F(Seeds, VaryTheAccountsOfMembers) {
   for (const std::string& member : seeded.members) {
     const AccountEntries accounts = entries_of(json(member));
     ++by_number[accounts.size()];
-    displayed += std::ranges::any_of(
+    const bool shown = std::ranges::any_of(
         accounts, [](const AccountEntry& each) { return each.json.find("display") != std::string::npos; });
+    displayed += shown ? 1 : 0;
     alone += stored_properly(json(member), accounts) ? 0 : 1;
   }
   EXPECT_EQ(alone, 4) << "old resources have meta.account alone";

@@ -23,15 +23,14 @@ struct Server::Running {
   explicit Running(const ServerOptions& options) : host(options) {
     const bool tls = !options.tls_certificate.empty();
     if (tls) {
-      context.emplace(asio::ssl::context::tls_server);
-      context->use_certificate_chain_file(options.tls_certificate);
-      context->use_private_key_file(options.tls_key, asio::ssl::context::pem);
+      auto& with_certificate = context.emplace(asio::ssl::context::tls_server);
+      with_certificate.use_certificate_chain_file(options.tls_certificate);
+      with_certificate.use_private_key_file(options.tls_key, asio::ssl::context::pem);
     }
     host.control = [](const Asked& /*asked*/) { return not_found(); };
     listen({asio::ip::make_address(options.address), options.port});
-    url = (tls ? "https://" : "http://") + options.address + ":" + std::to_string(acceptor->local_endpoint().port());
+    url = (tls ? "https://" : "http://") + options.address + ":" + std::to_string(endpoint.port());
     host.endpoints.set_base(options.public_base.empty() ? url + "/" : options.public_base);
-    endpoint = acceptor->local_endpoint();
     thread = std::thread([this] { io.run(); });
   }
 
@@ -43,8 +42,9 @@ struct Server::Running {
   Running& operator=(const Running&) = delete;
 
   void listen(const tcp::endpoint& at) {
-    acceptor.emplace(io, at);
-    spawn(accept(*acceptor));
+    tcp::acceptor& listening = acceptor.emplace(io, at);
+    endpoint = listening.local_endpoint();
+    spawn(accept(listening));
   }
 
   asio::awaitable<void> accept(tcp::acceptor& from) {
@@ -161,7 +161,10 @@ void Server::set_control(std::function<Answer(const Asked&)> control) {
 }
 
 void Server::on_thread(const std::function<void()>& work) {
-  if (running_->io.get_executor().running_in_this_thread()) return work();
+  if (running_->io.get_executor().running_in_this_thread()) {
+    work();
+    return;
+  }
   std::promise<void> done;
   asio::post(running_->io, [&] {
     try {

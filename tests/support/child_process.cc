@@ -75,7 +75,7 @@ void close_if_open(int& fd) {
 
 /// Appends what is there; closes at the end of the stream.
 void read_into(std::string& text, int& fd) {
-  std::array<char, 64 * 1024> buffer{};
+  std::array<char, 65536> buffer{};
   const auto length = ::read(fd, buffer.data(), buffer.size());
   if (length > 0)
     text.append(buffer.data(), static_cast<std::size_t>(length));

@@ -95,6 +95,7 @@ void RedisProcess::kill() {
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
+  stopped_ = false;
 }
 
 void RedisProcess::restart() {
@@ -104,10 +105,12 @@ void RedisProcess::restart() {
 
 void RedisProcess::stop() {
   ::kill(pid_, SIGSTOP);
+  stopped_ = true;
 }
 
 void RedisProcess::go_on() {
   ::kill(pid_, SIGCONT);
+  stopped_ = false;
 }
 
 void RedisProcess::start() {
@@ -131,6 +134,7 @@ void RedisProcess::start() {
 }
 
 bool RedisProcess::answers() const {
+  if (pid_ <= 0 || stopped_) return false;
   try {
     const auto reply = ask({"PING"});
     return reply.text == "PONG" || reply.text.starts_with("NOAUTH") || reply.text.starts_with("MASTERDOWN");

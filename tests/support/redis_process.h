@@ -31,6 +31,9 @@ class RedisProcess {
   /// Asks on a connection of its own. Throws std::runtime_error without an answer within ten seconds.
   queue::Reply ask(const queue::Command& command) const;
 
+  /// Whether it does so, whatever it says; not when it was killed or stopped.
+  bool answers() const;
+
   /// SIGKILL, and waits until it is gone.
   void kill();
   /// Starts it again with what it has in its folder.
@@ -41,13 +44,13 @@ class RedisProcess {
 
  private:
   void start();
-  bool answers() const;
   bool over();
 
   TempFolder folder_;
   std::vector<std::string> options_;
   int port_;
   pid_t pid_ = -1;
+  bool stopped_ = false;
 };
 
 }  // namespace test

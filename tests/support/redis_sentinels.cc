@@ -1,13 +1,11 @@
 #include "tests/support/redis_sentinels.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <thread>
+
+#include "tests/support/wait_until.h"
 
 namespace test {
 namespace {
-
-using namespace std::chrono_literals;
 
 constexpr const char* name = "main";
 
@@ -43,14 +41,6 @@ bool is_primary(const RedisProcess& server) {
 
 }  // namespace
 
-void wait_until(const std::string& what, const std::function<bool()>& is_so, std::chrono::milliseconds limit) {
-  const auto until = std::chrono::steady_clock::now() + limit;
-  while (!is_so()) {
-    if (std::chrono::steady_clock::now() > until) throw std::runtime_error("waited in vain until " + what);
-    std::this_thread::sleep_for(5ms);
-  }
-}
-
 RedisSentinels::RedisSentinels(const Options& options) {
   servers_.push_back(std::make_unique<RedisProcess>(settings_of_server(options)));
   auto of_replica = settings_of_server(options);
@@ -79,7 +69,7 @@ std::string RedisSentinels::url(const std::string& login) const {
 RedisProcess& RedisSentinels::primary() {
   std::vector<int> named;
   for (const auto& sentinel : sentinels_)
-    if (sentinel->pid() > 0) named.push_back(port_of_primary(*sentinel));
+    if (sentinel->answers()) named.push_back(port_of_primary(*sentinel));
   std::ranges::sort(named);
   const int port = named.at(named.size() / 2);
   return servers_[0]->port() == port ? *servers_[0] : *servers_[1];
@@ -100,7 +90,7 @@ void RedisSentinels::failover() {
 void RedisSentinels::wait_until_promoted_instead_of(const RedisProcess& old) {
   wait_until("the Sentinels name another primary", [&] {
     return std::ranges::none_of(sentinels_, [&](const auto& sentinel) {
-      return sentinel->pid() > 0 && port_of_primary(*sentinel) == old.port();
+      return sentinel->answers() && port_of_primary(*sentinel) == old.port();
     });
   });
   wait_until("the new primary says so", [&] { return is_primary(primary()); });

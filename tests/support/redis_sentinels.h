@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,10 +7,6 @@
 #include "tests/support/redis_process.h"
 
 namespace test {
-
-/// Looks again and again until it is so. Throws std::runtime_error that names `what` after `limit`.
-void wait_until(const std::string& what, const std::function<bool()>& is_so,
-                std::chrono::milliseconds limit = std::chrono::seconds(60));
 
 /// A primary, a replica and three Sentinels that watch them under the name `main`: real processes on 127.0.0.1. They
 /// take half a second of silence for death.

@@ -1,15 +1,18 @@
 #include <algorithm>
 #include <iostream>
 #include <stdexcept>
+#include <utility>
 
 #include <boost/asio/this_coro.hpp>
 
 #include "fhir/client.h"
 #include "queue/job_queue.h"
+#include "queue/rights.h"
 #include "worker/cli/columns.h"
 #include "worker/cli/commands.h"
 #include "worker/cli/fhir_check.h"
-#include "worker/cli/redis_check.h"
+#include "worker/redis_findings.h"
+#include "worker/redis_reach.h"
 
 namespace worker::cli {
 namespace {
@@ -20,11 +23,15 @@ std::string text_of(const config::SettingInForce& setting) {
          (setting.source == "default" ? "default" : "from " + setting.source);
 }
 
-queue::Awaitable<Findings> check_redis(Session& session) {
+queue::Awaitable<Findings> check_redis(Session& session, std::string queue_name) {
   if (!session.no_redis.empty()) co_return Findings{{Finding::Kind::failure, "Redis: " + session.no_redis}};
   try {
     const RedisFacts facts = co_await ask(session.redis);
-    co_return judge(facts);
+    const queue::Rights rights = co_await queue::ask_rights(session.redis, std::move(queue_name));
+    Findings findings = judge_reach(session.redis.place(), rights, facts);
+    const Findings of_server = judge(facts);
+    findings.insert(findings.end(), of_server.begin(), of_server.end());
+    co_return findings;
   } catch (const queue::QueueUnavailable& trouble) {
     co_return Findings{{Finding::Kind::failure, std::string("Redis: ") + trouble.what()}};
   }
@@ -53,10 +60,10 @@ bool has_failure(const Findings& findings) {
   return std::ranges::find(findings, Finding::Kind::failure, &Finding::kind) != findings.end();
 }
 
-queue::Awaitable<int> check(config::Fhir settings, Session& session) {
-  const Findings of_redis = co_await check_redis(session);
+queue::Awaitable<int> check(config::Settings settings, Session& session) {
+  const Findings of_redis = co_await check_redis(session, settings.redis.queue);
   show(of_redis, session.out);
-  const Findings of_fhir = co_await check_fhir(settings);
+  const Findings of_fhir = co_await check_fhir(settings.fhir);
   show(of_fhir, session.out);
   co_return has_failure(of_redis) || has_failure(of_fhir) ? 1 : 0;
 }
@@ -66,7 +73,7 @@ queue::Awaitable<int> check(config::Fhir settings, Session& session) {
 Errand prepare_check(const config::Invocation& asked) {
   for (const config::SettingInForce& setting : asked.in_force) std::cout << text_of(setting) << '\n';
   std::cout << std::endl;
-  return [settings = asked.settings.fhir](Session& session) { return check(settings, session); };
+  return [settings = asked.settings](Session& session) { return check(settings, session); };
 }
 
 }  // namespace worker::cli

@@ -17,7 +17,7 @@ struct FlatObject : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, FlatObject> 
   std::string key;
   bool begun = false;
 
-  bool Default() { return begun; }
+  bool Default() const { return begun; }
   bool StartObject() { return !std::exchange(begun, true); }
   bool StartArray() { return false; }
   bool Key(const char* text, rapidjson::SizeType length, bool /*copy*/) {

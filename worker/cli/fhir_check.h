@@ -2,7 +2,7 @@
 
 #include "config/settings.h"
 #include "fhir/client.h"
-#include "worker/cli/finding.h"
+#include "worker/finding.h"
 
 namespace worker::cli {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "worker/cli/columns.h"
 
@@ -36,9 +37,10 @@ std::string count_of(const Progress& progress) {
 std::string text_behind_bar(const Progress& progress, std::size_t width) {
   std::string text = count_of(progress);
   for (const std::string& detail : progress.details) {
-    const std::string longer = text + std::string(text.empty() ? "" : gap) + detail;
+    std::string longer = text;
+    longer.append(text.empty() ? "" : gap).append(detail);
     if (columns_of(longer) > width) break;
-    text = longer;
+    text = std::move(longer);
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #include <ostream>
 #include <stdexcept>
+#include <utility>
 
 #include "worker/cli/commands.h"
 #include "worker/cli/look_up.h"
@@ -15,11 +16,13 @@ bool can_be_retried(queue::JobState state) {
   return state == queue::JobState::failed || state == queue::JobState::cancelled;
 }
 
-void refuse_if_not_ended_badly(const std::string& id, const std::optional<queue::Record>& record) {
+/// Throws what the user has to know unless the job can be retried.
+queue::Record ended_badly(const std::string& id, std::optional<queue::Record> record) {
   if (!record) throw std::runtime_error("job " + id + " has not begun: it waits for a worker");
   if (!can_be_retried(record->state()))
     throw std::runtime_error("job " + id + " is " + std::string(name_of(record->state())) +
                              "; only failed and cancelled jobs can be retried");
+  return *std::move(record);
 }
 
 /// Whether the record shows that a worker carried the request out: a retried job has ended anew, or not yet.
@@ -38,20 +41,20 @@ bool was_refused_before(const queue::Record& record) {
 }
 
 queue::Awaitable<int> retry(std::string id, Session& session) {
-  const auto before = co_await look_up(id, session);
-  refuse_if_not_ended_badly(id, before);
+  auto found = co_await look_up(id, session);
+  const queue::Record before = ended_badly(id, std::move(found));
   co_await session.producer.retry(id);
   for (int looks = 0; looks < looks_at_most; ++looks) {
     co_await wait_for(between_looks);
     const auto now = co_await look_up(id, session);
     if (!now) continue;
-    if (is_retried(*before, *now)) {
+    if (is_retried(before, *now)) {
       session.out << "retried: " << name_of(now->state()) << '\n';
       co_return 0;
     }
-    if (is_refused(*before, *now)) throw std::runtime_error(printable(now->field("error")));
+    if (is_refused(before, *now)) throw std::runtime_error(printable(now->field("error")));
   }
-  if (was_refused_before(*before)) throw std::runtime_error(printable(before->field("error")));
+  if (was_refused_before(before)) throw std::runtime_error(printable(before.field("error")));
   session.out << "retry requested, but no worker is running: it joins its line when one takes the inbox in\n";
   co_return 0;
 }

@@ -26,7 +26,7 @@ TEST_F(RateTest, IsRightFromTheFirstSecondOn) {
 }
 
 TEST_F(RateTest, FollowsAChangeSmoothly) {
-  for (int second = 0; second <= 60; ++second) saw(static_cast<std::uint64_t>(second * 10), second);
+  for (int second = 0; second <= 60; ++second) saw(10 * static_cast<std::uint64_t>(second), second);
   EXPECT_NEAR(rate_.per_second().value_or(-1), 10, 0.01);
   saw(600, 61);
   EXPECT_GT(rate_.per_second().value_or(-1), 8);

@@ -58,7 +58,7 @@ TEST_P(EveryAge, LosesNoResourceWhenOthersAreDeletedMeanwhile) {
   server.before_page([&](sandbox::World& world, int n, const std::string&) {
     if (n < 2 || n > 6) return;
     for (int i = 0; i < 5; ++i) {
-      const std::string& doomed = seeded.members[static_cast<std::size_t>(n * 5 + i)];
+      const std::string& doomed = seeded.members[static_cast<std::size_t>(n) * 5 + static_cast<std::size_t>(i)];
       if (!world.has(doomed)) continue;
       world.erase(doomed);
       oracle().forget(doomed);

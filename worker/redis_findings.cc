@@ -1,13 +1,12 @@
-#include "worker/cli/redis_check.h"
+#include "worker/redis_findings.h"
 
 #include <charconv>
 #include <sstream>
 #include <utility>
 
-#include "queue/job_queue.h"
 #include "worker/printable.h"
 
-namespace worker::cli {
+namespace worker {
 namespace {
 
 using Texts = std::map<std::string, std::string, std::less<>>;
@@ -96,7 +95,7 @@ Finding judge_persistence(const RedisFacts& facts) {
 
 Finding judge_writes(const Texts& info) {
   if (value_of(info, "role") == "slave")
-    return {Kind::failure, "this is a replica, it takes no writes: use the primary"};
+    return {Kind::failure, "this is a replica, it takes no writes: give --redis-url the primary, or the Sentinels"};
   if (value_of(info, "loading") == "1") return {Kind::failure, "Redis is still loading its data: try again"};
   return {Kind::ok, "takes writes"};
 }
@@ -112,14 +111,19 @@ Findings judge(const RedisFacts& facts) {
   return {judge_version(facts.info), judge_eviction(facts.info), judge_persistence(facts), judge_writes(facts.info)};
 }
 
+Findings judge_safety(const RedisFacts& facts) {
+  return {judge_eviction(facts.info), judge_persistence(facts)};
+}
+
 queue::Awaitable<RedisFacts> ask(queue::RedisClient& redis) {
   RedisFacts facts;
   const queue::Reply info = co_await redis.execute({"INFO"});
-  if (info.is_error()) throw queue::QueueUnavailable("INFO: " + printable(info.text));
+  if (info.is_error())
+    throw InfoRefused("INFO: " + printable(info.text) + "; the worker needs it: ACL SETUSER its name +info");
   facts.info = fields_of_info(info.text);
-  co_await ask_config(redis, "save", facts.config);
-  co_await ask_config(redis, "appendfsync", facts.config);
+  for (const char* name : {"save", "appendfsync", "min-replicas-to-write"})
+    co_await ask_config(redis, name, facts.config);
   co_return facts;
 }
 
-}  // namespace worker::cli
+}  // namespace worker

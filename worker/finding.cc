@@ -1,6 +1,6 @@
-#include "worker/cli/finding.h"
+#include "worker/finding.h"
 
-namespace worker::cli {
+namespace worker {
 
 std::string text_of(const Finding& finding) {
   switch (finding.kind) {
@@ -14,4 +14,4 @@ std::string text_of(const Finding& finding) {
   return finding.text;
 }
 
-}  // namespace worker::cli
+}  // namespace worker

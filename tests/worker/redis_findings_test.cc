@@ -1,8 +1,8 @@
-#include "worker/cli/redis_check.h"
+#include "worker/redis_findings.h"
 
 #include <gtest/gtest.h>
 
-namespace worker::cli {
+namespace worker {
 namespace {
 
 using Kind = Finding::Kind;
@@ -87,4 +87,4 @@ TEST(RedisCheck, RefusesWhatTakesNoWrites) {
 }
 
 }  // namespace
-}  // namespace worker::cli
+}  // namespace worker

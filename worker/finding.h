@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace worker::cli {
+namespace worker {
 
 /// One line of `check`.
 struct Finding {
@@ -17,4 +17,4 @@ using Findings = std::vector<Finding>;
 /// `ok    Redis 7.0.15`
 std::string text_of(const Finding& finding);
 
-}  // namespace worker::cli
+}  // namespace worker

@@ -1,0 +1,33 @@
+#include "tests/bench/stage.h"
+
+namespace bench {
+
+Stage::Stage(const std::string& appendfsync, std::size_t members, std::chrono::milliseconds latency)
+    : redis_server({"--appendfsync", appendfsync}), redis(redis_server.socket()), events(redis_server.socket()) {
+  fhir.with_world([&](sandbox::World& world) { seeded = sandbox::seed_compartment(world, {.members = members}); });
+  fhir.change_options([&](sandbox::ServerOptions& options) { options.latency = latency; });
+}
+
+std::unique_ptr<test::ChildProcess> Stage::worker(Strings options) const {
+  Strings command{SET_ACCOUNTS_PROGRAM, "worker",        "--redis-url", redis_server.url(),
+                  "--fhir-url",         fhir.fhir_url(), "--log-level", "error"};
+  command.insert(command.end(), options.begin(), options.end());
+  return std::make_unique<test::ChildProcess>(command);
+}
+
+void Stage::warm_up() {
+  const auto job = enqueue({"target", seeded.target, "accounts", "", "dryRun", "true"});
+  events.wait_for(job, "completed");
+}
+
+std::string Stage::enqueue(Strings fields) {
+  Strings command{"XADD", "{set-accounts}:inbox", "*"};
+  command.insert(command.end(), fields.begin(), fields.end());
+  return redis.ask(command).text;
+}
+
+std::string Stage::field(const std::string& job, const std::string& name) {
+  return redis.ask({"HGET", "{set-accounts}:job:" + job, name}).text;
+}
+
+}  // namespace bench

@@ -1,0 +1,233 @@
+#include "tests/queue/explorer_model.h"
+
+#include <algorithm>
+
+namespace test {
+
+using queue::JobState;
+using queue::Verdict;
+
+bool is_final(JobState state) {
+  return state == JobState::completed || state == JobState::failed || state == JobState::cancelled;
+}
+
+void Model::add(ModelJob job, Kind kind) {
+  if (jobs.contains(job.id)) return;
+  ModelJob& added = jobs[job.id] = std::move(job);
+  if (!added.batch.empty()) ++batches[added.batch]["jobs"];
+  if (kind == Kind::invalid) {
+    added.state = JobState::failed;
+    ++ended["failed"];
+  } else {
+    added.state = kind == Kind::delayed ? JobState::scheduled : JobState::queued;
+    if (kind == Kind::delayed)
+      added.order = ++orders_;
+    else
+      join_line(added);
+  }
+  if (!added.batch.empty()) ++batches[added.batch][std::string(name_of(added.state))];
+  told.emplace_back(added.id, added.state);
+}
+
+void Model::cancel(const std::string& id) {
+  if (!alive(id)) return;
+  ModelJob& job = jobs.at(id);
+  if (job.state == JobState::running)
+    job.to_be_cancelled = true;
+  else
+    end(job, JobState::cancelled);
+}
+
+void Model::retry(const std::string& id) {
+  const auto found = jobs.find(id);
+  if (found == jobs.end()) return;
+  ModelJob& job = found->second;
+  if (job.state != JobState::failed && job.state != JobState::cancelled) return;
+  if (job.order == 0 || completed_[job.target] > job.order) return;
+  sum_in_batch(job, -1);
+  job.attempt = 0;
+  job.updated = job.most_updated = job.written = 0;
+  job.lost_in_a_row = 0;
+  change(job, JobState::queued);
+  join_line(job);
+}
+
+std::optional<std::string> Model::claim(const std::string& worker, const std::string& token) {
+  const auto before = answers_.find(worker);
+  if (before != answers_.end() && before->second.token == token) {
+    const bool still = held(before->second.id, before->second.claim) != nullptr;
+    return still ? std::optional(before->second.id) : std::nullopt;
+  }
+  if (paused) return std::nullopt;
+  const ModelJob* best = nullptr;
+  int best_urgency = 0;
+  for (const auto& [target, line] : lines) {
+    if (line.empty()) continue;
+    const ModelJob& head = jobs.at(line.front());
+    if (head.state != JobState::queued) continue;
+    const int its_urgency = urgency(line);
+    const bool better = best == nullptr || its_urgency > best_urgency ||
+                        (its_urgency == best_urgency && head.enqueued < best->enqueued);
+    if (!better) continue;
+    best = &head;
+    best_urgency = its_urgency;
+  }
+  return best == nullptr ? std::nullopt : std::optional(best->id);
+}
+
+void Model::claimed(const std::string& worker, const std::string& token, const std::string& id, std::int64_t claim) {
+  ModelJob& job = jobs.at(id);
+  job.overdue = false;
+  if (held(id, claim) != nullptr) return;
+  answers_[worker] = {.token = token, .id = id, .claim = claim};
+  job.claim = claim;
+  ++job.attempt;
+  job.updated = 0;
+  change(job, JobState::running);
+}
+
+queue::Standing Model::renew(const std::string& id, std::int64_t claim, const queue::Counts& counts) {
+  ModelJob* job = held(id, claim);
+  if (job == nullptr) return queue::Standing::lost;
+  job->overdue = false;
+  record(*job, counts);
+  return job->to_be_cancelled ? queue::Standing::cancel_requested : queue::Standing::ours;
+}
+
+bool Model::owe(const std::string& id, std::int64_t claim, const std::string& account) {
+  const ModelJob* job = held(id, claim);
+  if (job != nullptr) owed[job->target].insert(account);
+  return job != nullptr;
+}
+
+std::optional<JobState> Model::settle(const std::string& id, std::int64_t claim, const Verdict& verdict) {
+  ModelJob* job = held(id, claim);
+  if (job == nullptr) {
+    const auto known = jobs.find(id);
+    if (known == jobs.end() || !known->second.settled || known->second.settled->first != claim) return std::nullopt;
+    return known->second.settled->second;
+  }
+  record(*job, verdict.progress.counts);
+  const bool to_be_cancelled = job->to_be_cancelled;
+  switch (verdict.kind) {
+    case Verdict::Kind::completed:
+      for (const auto& account : verdict.removed) owed[job->target].erase(account);
+      completed_[job->target] = std::max(completed_[job->target], job->order);
+      end(*job, JobState::completed);
+      break;
+    case Verdict::Kind::failed:
+      end(*job, JobState::failed);
+      break;
+    case Verdict::Kind::cancelled:
+      end(*job, JobState::cancelled);
+      break;
+    case Verdict::Kind::again:
+      if (to_be_cancelled) {
+        end(*job, JobState::cancelled);
+      } else if (job->attempt >= job->max_attempts) {
+        end(*job, JobState::failed);
+      } else {
+        job->lost_in_a_row = 0;
+        job->retrying = true;
+        change(*job, JobState::scheduled);
+      }
+      break;
+    case Verdict::Kind::handed_back:
+      if (to_be_cancelled) {
+        end(*job, JobState::cancelled);
+      } else {
+        job->lost_in_a_row = 0;
+        give_back(*job);
+      }
+      break;
+  }
+  job->settled = {claim, job->state};
+  return job->state;
+}
+
+void Model::promote() {
+  for (auto& [id, job] : jobs) {
+    if (job.state != JobState::scheduled || !job.overdue) continue;
+    const bool keeps_its_place = job.retrying;
+    job.retrying = false;
+    change(job, JobState::queued);
+    if (!keeps_its_place) join_line(job);
+  }
+}
+
+void Model::sweep() {
+  for (auto& [id, job] : jobs) {
+    if (job.state != JobState::running || !job.overdue) continue;
+    const bool further = job.updated > job.most_updated;
+    job.lost_in_a_row = further ? 0 : job.lost_in_a_row + 1;
+    job.most_updated = std::max(job.updated, job.most_updated);
+    if (job.to_be_cancelled)
+      end(job, JobState::cancelled);
+    else if (job.lost_in_a_row == 3)
+      end(job, JobState::failed);
+    else
+      give_back(job);
+  }
+}
+
+void Model::expire(const std::string& id) {
+  jobs.erase(id);
+}
+
+bool Model::alive(const std::string& id) const {
+  const auto found = jobs.find(id);
+  return found != jobs.end() && !is_final(found->second.state);
+}
+
+ModelJob* Model::held(const std::string& id, std::int64_t claim) {
+  const auto found = jobs.find(id);
+  const bool holds = found != jobs.end() && found->second.state == JobState::running && found->second.claim == claim;
+  return holds ? &found->second : nullptr;
+}
+
+void Model::change(ModelJob& job, JobState state) {
+  if (!job.batch.empty()) {
+    --batches[job.batch][std::string(name_of(job.state))];
+    ++batches[job.batch][std::string(name_of(state))];
+  }
+  job.state = state;
+  job.overdue = false;
+  told.emplace_back(job.id, state);
+}
+
+void Model::end(ModelJob& job, JobState state) {
+  change(job, state);
+  ++ended[std::string(name_of(state))];
+  job.retrying = job.to_be_cancelled = false;
+  sum_in_batch(job, 1);
+  std::erase(lines[job.target], job.id);
+}
+
+void Model::give_back(ModelJob& job) {
+  --job.attempt;
+  change(job, JobState::queued);
+}
+
+void Model::join_line(ModelJob& job) {
+  job.order = ++orders_;
+  lines[job.target].push_back(job.id);
+}
+
+void Model::record(ModelJob& job, const queue::Counts& counts) {
+  job.updated = counts.updated;
+  job.written = counts.written;
+}
+
+void Model::sum_in_batch(const ModelJob& job, int sign) {
+  if (job.batch.empty()) return;
+  batches[job.batch]["resourcesUpdated"] += sign * static_cast<std::int64_t>(job.updated);
+  batches[job.batch]["resourcesWritten"] += sign * static_cast<std::int64_t>(job.written);
+}
+
+int Model::urgency(const std::vector<std::string>& line) const {
+  int highest = -1000;
+  for (const auto& id : line) highest = std::max(highest, jobs.at(id).priority);
+  return highest;
+}
+
+}  // namespace test
