@@ -38,7 +38,7 @@ class LeaseOfAJob : public EndToEnd {
     return until([&] { return server.counters().patches_in_flight == how_many; });
   }
 
-  /// The first claim's lease is over as often as this is asked, whatever its holder renews; whether that was seen.
+  /// The lease of this claim is over as often as this is asked, whatever its holder renews; whether that was seen.
   bool is_taken_away(const std::string& job, const std::string& claim) {
     const std::string expire =
         "if redis.call('HGET', KEYS[2], 'claim') ~= ARGV[2] then return 'taken' end "
