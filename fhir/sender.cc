@@ -115,7 +115,7 @@ void Sender::note_pressure(const Try& patch, Clock::time_point sent_at) {
   if (shows_overload(patch, policy_)) {
     limit_.overloaded(sent_at, Clock::now());
   } else if (!patch.silence && patch.answer.status < 500 && patch.answer.status != 429) {
-    limit_.served(sent_at, Clock::now());
+    limit_.served(sent_at, Clock::now(), permits_.in_flight());
   }
   permits_.set_limit(limit_.limit());
 }
