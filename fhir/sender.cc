@@ -62,13 +62,15 @@ Awaitable<Try> Sender::attempt(const Request& request, Stop& stop) {
 /// The exchange itself is not guarded: what the server may have done already must be heard of.
 Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) {
   auto leave = co_await guarded(ready_to_patch(request, current), until_stopped(stop));
-  stop.check();
   auto message = outgoing(request, base_, current.token);
   const auto sent_at = leave.departure.sent_at();
+  const HttpPool::LastLook last_look = [&stop] { stop.check(); };
   try {
-    current.answer = co_await server_.exchange(std::move(message), std::move(leave.departure));
+    current.answer = co_await server_.exchange(std::move(message), std::move(leave.departure), last_look);
   } catch (const TransportError& error) {
     current.silence = error;
+  } catch (const Stopped&) {
+    throw;  // before it was sent, or sent again on a connection that brings no answer any more
   } catch (...) {
     stop.abandon_write();
     throw;

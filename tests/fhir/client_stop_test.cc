@@ -103,6 +103,23 @@ TEST_F(InFlightTest, DoesNotRetryAPatchWhenStopped) {
   EXPECT_EQ(fhir_requests().size(), 1U);
 }
 
+TEST_F(InFlightTest, DoesNotResendAPatchOnAFreshConnectionWhenStopped) {
+  patch("Observation/1");
+  Reply dead;
+  dead.then = Reply::Then::reset;
+  dead.held = true;
+  medplum.fhir.push_back(dead);
+  Ending ending;
+  start(patch_of("Observation/2"), ending);
+  until([&] { return server.holding() == 1; });
+  stop.ends_at(fhir::Clock::now());
+  server.release();
+  until([&] { return ending.over; });
+  EXPECT_TRUE(ending.is<fhir::Stopped>());
+  EXPECT_EQ(fhir_requests().size(), 2U);
+  EXPECT_FALSE(stop.abandoned_a_write()) << "the connection that carried it is over";
+}
+
 TEST_F(InFlightTest, EndsThePauseBeforeARetryWhenStopped) {
   policy.base = policy.cap = std::chrono::hours(1);
   medplum.fhir.push_back(reply(503));

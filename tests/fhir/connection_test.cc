@@ -1,6 +1,7 @@
 // Rudeness on the wire, and what becomes of the connections.
 
 #include "client_fixture.h"
+#include "fhir/http_pool.h"
 
 namespace {
 
@@ -33,6 +34,27 @@ TEST_F(ConnectionTest, TakesNoKeptOneThatTheServerHasClosed) {
   get("Patient/2");
   EXPECT_EQ(server.connections(), 2U);
   EXPECT_EQ(fhir_requests().size(), 2U);
+}
+
+TEST_F(ConnectionTest, LetsNoneBeIdleForAsLongAsAServerOfNodeKeepsIt) {
+  get("Patient/1");
+  const auto begin = fhir::Clock::now();
+  while (server.open_connections() > 0 && fhir::Clock::now() - begin < std::chrono::seconds(20)) io.run_one();
+  EXPECT_EQ(server.open_connections(), 0U);
+  EXPECT_LT(fhir::Clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST_F(ConnectionTest, TakesALastLookOnceConnectedAndSendsNothingIfThatThrows) {
+  fhir::HttpRequest request;
+  request.target = "/";
+  const auto exchange_with = [&](const std::string& url, const fhir::HttpPool::LastLook& last_look) {
+    fhir::HttpPool pool(io.get_executor(), fhir::parse_url(url)->origin, "", std::chrono::seconds(5));
+    run(io, pool.exchange(request, last_look));
+  };
+  EXPECT_THROW(exchange_with(server.url(), [] { throw fhir::Stopped(); }), fhir::Stopped);
+  server.stop();
+  EXPECT_THROW(exchange_with(server.url(), [] { ADD_FAILURE() << "not connected"; }), fhir::TransportError);
+  EXPECT_TRUE(server.received().empty());
 }
 
 TEST_F(ConnectionTest, RetriesAResetOfAFreshOne) {
