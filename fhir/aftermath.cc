@@ -59,6 +59,11 @@ Aftermath::Next Aftermath::after_401(const Try& last) {
                             (last.token.empty() ? "set --client-id and --client-secret-file, or --token-file"
                                                 : "put a valid token into the file of --token-file"));
   }
+  if (token_renewed_ && last.obstacle.empty() && !sender_.has_accepted(last.token)) {
+    throw ServerUnavailable("the FHIR server answers 401 Unauthorized to our " + login +
+                            ", also with a new token: check that --token-url and --fhir-url belong together and that "
+                            "this client may use the server");
+  }
   if (token_renewed_) give_up(last, "401 Unauthorized, also with a new token");
   token_renewed_ = true;
   return {};

@@ -53,7 +53,8 @@ struct Request {
 /// `X-Medplum: extended`.
 ///
 /// Retried with full jitter for up to two minutes: 429, 408, 409 with 40001, 500, 502 to 504, resets, timeouts,
-/// unusable bodies; a 401 once, with a new token. Every other status is the caller's to judge and is returned.
+/// unusable bodies; a 401 once, with a new token. If that is refused, too, and is good for no other request, there is
+/// no usable token: nobody's fault. Every other status is the caller's to judge and is returned.
 class Client {
  public:
   /// Everything it refers to outlives it. Throws std::invalid_argument naming the setting that is wrong. While it keeps

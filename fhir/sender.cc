@@ -30,6 +30,12 @@ bool shows_overload(const Try& patch, const RetryPolicy& policy) {
   return !reset_after(patch.answer, policy).named;
 }
 
+/// A 429 or a 5xx may come from a proxy that looks at no token.
+bool shows_good_token(const Try& current) {
+  const unsigned status = current.answer.status;
+  return !current.silence && status < 500 && status != 401 && status != 429;
+}
+
 }  // namespace
 
 Sender::Sender(Executor executor, const config::Fhir& settings, const RetryPolicy& policy)
@@ -50,6 +56,7 @@ Awaitable<Try> Sender::attempt(const Request& request, Stop& stop) {
     } else {
       co_await guarded(get(request, current), until_stopped(stop));
     }
+    if (shows_good_token(current)) accepted_token_ = current.token;
   } catch (const TransportError& error) {
     current.silence = error;
   } catch (const Obstacle& obstacle) {
