@@ -5,6 +5,7 @@
 
 #include "fhir/no_answer.h"
 #include "fhir/outgoing.h"
+#include "fhir/rate_limit.h"
 
 namespace fhir {
 namespace {
@@ -20,6 +21,7 @@ Response response_of(Try& last) {
   response.status = last.answer.status;
   response.etag = version_in(last.answer.fields.joined("ETag"));
   response.body = std::move(last.answer.body);
+  response.date = parse_http_date(last.answer.fields.joined("Date"));
   return response;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,6 +35,7 @@ struct Response {
   unsigned status = 0;
   std::string etag;  ///< the version id inside the ETag, without W/ and quotes; empty if none
   std::string body;
+  std::optional<std::chrono::sys_seconds> date;  ///< when it was made by the server's clock, if that says so
 };
 
 struct Request {
