@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "fhir/client.h"
+#include "fhir/retry.h"
 #include "sandbox/seeding.h"
 #include "sandbox/server.h"
 
@@ -24,7 +25,7 @@ class SandboxTest : public testing::Test {
   }
 
   fhir::Client& client() {
-    if (!client_) client_ = std::make_unique<fhir::Client>(io.get_executor(), settings);
+    if (!client_) client_ = std::make_unique<fhir::Client>(io.get_executor(), settings, policy);
     return *client_;
   }
 
@@ -53,6 +54,7 @@ class SandboxTest : public testing::Test {
   sandbox::Server server;
   sandbox::Seeded seeded;
   config::Fhir settings;
+  fhir::RetryPolicy policy;
   fhir::Stop stop;
   long patched = 0;
 
