@@ -74,6 +74,38 @@ TEST(Quota, SendsNothingBeforeTheResetThatA429NamedAndThenOne) {
   EXPECT_FALSE(quota.held_until(1, start + 31s));
 }
 
+/// So many PATCHes one after the other, all served.
+void serve(Quota& quota, int patches, Clock::time_point now) {
+  for (int i = 0; i < patches; ++i) {
+    quota.sent(Quota::patch_cost);
+    quota.answered(Quota::patch_cost, now, now, {}, false);
+  }
+}
+
+TEST(Quota, FindsOutOneByOneWhereAServerThatNeverSaysWhatIsLeftRefusedBefore) {
+  Quota quota;
+  serve(quota, 30, start);
+  quota.sent(Quota::patch_cost);
+  quota.closed_until(start + 60s);
+  quota.answered(Quota::patch_cost, start, start, {}, true);
+  serve(quota, 29, start + 60s);
+  quota.sent(Quota::patch_cost);
+  EXPECT_EQ(quota.held_until(Quota::patch_cost, start + 60s), Clock::time_point::max());
+  quota.answered(Quota::patch_cost, start + 60s, start + 60s, {}, false);
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start + 60s)) << "alone it may find out";
+}
+
+TEST(Quota, ForgetsARefusalThatDoesNotComeAgain) {
+  Quota quota;
+  serve(quota, 30, start);
+  quota.sent(Quota::patch_cost);
+  quota.closed_until(start + 60s);
+  quota.answered(Quota::patch_cost, start, start, {}, true);
+  serve(quota, 41, start + 60s);
+  quota.sent(Quota::patch_cost);
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start + 60s));
+}
+
 TEST(Quota, IsNeverStuckWithALimitThatCannotPayForAnything) {
   Quota quota;
   quota.sent(1);

@@ -130,7 +130,7 @@ TEST(Quotas, ChargeReadsSearchesReferencesAndPatches) {
 
 TEST(Quotas, SayItOnOneLineIfWanted) {
   ServerOptions options = with_quota(1000);
-  options.one_rate_limit_line = true;
+  options.rate_limit_header = RateLimitHeader::one_line;
   ServedPatient served(options);
   const Reply reply = served.get("Patient/p");
   EXPECT_EQ(reply.count("RateLimit"), 1U);
