@@ -98,6 +98,21 @@ TEST(Troubles, OfAServerThatIsStillLoadingEndWhenItHasLoaded) {
   EXPECT_EQ(redis.ask_at_last({"EXISTS", "{q}:299"}).number, 1);
 }
 
+TEST(Troubles, OfAServerThatFreezesAreNoticedByACommandThatBlocks) {
+  RedisProcess server;
+  Linked redis(server.url());
+  EXPECT_EQ(redis.text({"PING"}), "PONG");
+  EXPECT_FALSE(run(redis.io, redis.client.execute_blocking({"PING"}, 5s)).is_error());
+  server.stop();
+  const queue::Command forever{"BLPOP", "{q}:none", "0"};
+  EXPECT_THROW(run(redis.io, redis.client.execute_blocking(forever, 100ms)), queue::QueueUnavailable);
+  ASSERT_EQ(redis.told.size(), 1U);
+  EXPECT_TRUE(has(redis.told.front(), "did not answer within 100 ms")) << redis.told.front();
+  server.go_on();
+  EXPECT_EQ(redis.ask_at_last({"PING"}).text, "PONG");
+  EXPECT_EQ(redis.client.connections_made(), 2U) << "what is silent on one connection is so on all";
+}
+
 TEST(Troubles, OfAPrimaryThatBecomesAReplicaWhileACommandBlocksAreToldToAll) {
   RedisProcess server;
   Linked redis(server.url());
