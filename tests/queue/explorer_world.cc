@@ -69,6 +69,14 @@ void World::go_back_to(const State& state) {
   restore(io_, client_, state_.keys);
 }
 
+void World::fail_over_to(const State& earlier) {
+  auto told = std::move(state_.model.told);
+  state_.keys = earlier.keys;
+  state_.model = earlier.model;
+  state_.model.told = std::move(told);
+  restore(io_, client_, state_.keys);
+}
+
 std::string World::perform(const Action& action) {
   const Snapshot before = std::move(state_.keys);
   std::string wrong = act(action);
@@ -177,10 +185,10 @@ std::string World::claim(std::size_t index) {
   if (!job) return {};
   std::string wrong;
   std::int64_t& highest = state_.claims[job->id];
-  const bool again = worker.held && worker.held->id == job->id && worker.held->claim == job->claim;
-  if (!again && job->claim < highest) wrong = "the claim number of " + job->id + " does not rise\n";
-  if (state_.model.jobs.at(job->id).state != queue::JobState::running && job->claim <= highest)
-    wrong = "a claim number of " + job->id + " was given twice\n";
+  const ModelJob& known = state_.model.jobs.at(job->id);
+  const bool again = known.state == queue::JobState::running;
+  if (again && job->claim != known.claim) wrong = "the claim of " + job->id + " has another number now\n";
+  if (!again && job->claim <= highest) wrong = "the claim number of " + job->id + " does not rise\n";
   highest = std::max(highest, job->claim);
   state_.model.claimed(name, worker.token, job->id, job->claim);
   if (job->attempt != state_.model.jobs.at(job->id).attempt) wrong += "the claim counts attempts wrongly\n";

@@ -16,6 +16,8 @@ class World {
 
   const State& state() const { return state_; }
   void go_back_to(const State& state);
+  /// A failover brings a Redis that never heard of what happened since; workers and listeners did.
+  void fail_over_to(const State& earlier);
 
   /// All that may happen now.
   std::vector<Action> possible() const { return test::possible(state_, wishes_); }
