@@ -57,6 +57,7 @@ class SandboxTest : public testing::Test {
   fhir::RetryPolicy policy;
   fhir::Stop stop;
   long patched = 0;
+  std::function<void()> on_patched;
 
  private:
   fhir::Awaitable<void> patch_on(std::size_t lane) {
@@ -69,6 +70,7 @@ class SandboxTest : public testing::Test {
       const auto response = co_await client().send(std::move(request), stop);
       EXPECT_EQ(response.status, 200U) << response.body;
       ++patched;
+      if (on_patched) on_patched();
     }
   }
 
