@@ -29,8 +29,9 @@ std::vector<std::string> verdict_on(const Evidence& evidence) {
 /// Logs and append-only files, without the folders they are in; a socket cannot be copied.
 void copy_files(const std::filesystem::path& from, const std::filesystem::path& to) {
   std::filesystem::create_directories(to);
+  constexpr auto overwrite = std::filesystem::copy_options::overwrite_existing;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(from))
-    if (entry.is_regular_file()) std::filesystem::copy(entry.path(), to / entry.path().filename());
+    if (entry.is_regular_file()) std::filesystem::copy_file(entry.path(), to / entry.path().filename(), overwrite);
 }
 
 Outcome outcome_of(Stage& stage, const Evidence& evidence, const Scale& scale, const std::filesystem::path& keep) {

@@ -16,9 +16,7 @@ void judge_stats(const Evidence& evidence, Wrong& wrong) {
 }
 
 Fields without_times(Fields batch) {
-  batch.erase("firstAt");
-  batch.erase("lastAt");
-  batch.erase("keptUntil");
+  for (const char* time : {"firstAt", "lastAt", "keptUntil"}) batch.erase(time);
   std::erase_if(batch, [](const auto& field) { return field.second == "0"; });
   return batch;
 }

@@ -25,8 +25,10 @@ bool was_disturbed(const Evidence& evidence, const Tenure& tenure) {
 
 bool poison_is_justified(const Evidence& evidence, const Life& life, const Ending& ending) {
   if (ending.tenures < leases_of_poison) return false;
-  for (std::size_t i = ending.tenures - leases_of_poison; i < ending.tenures; ++i)
-    if (!life.tenures[i].lease_lost || !was_disturbed(evidence, life.tenures[i])) return false;
+  for (std::size_t i = ending.tenures - leases_of_poison; i < ending.tenures; ++i) {
+    const bool lost = life.tenures[i].lease_lost || i + 1 == ending.tenures;  // the last loss ended the job
+    if (!lost || !was_disturbed(evidence, life.tenures[i])) return false;
+  }
   return true;
 }
 

@@ -48,13 +48,15 @@ AskedJob planned_job(int number, const std::string& target, Dice& dice) {
   return dice.once_in(15) ? flawed(std::move(job)) : job;
 }
 
-/// Jobs of which the end state is known whatever was forgotten and done again: each completes, in any case.
+/// Jobs of which the end state is known whatever was forgotten and done again: each completes, and those of a target in
+/// the producer's order.
 std::vector<Errand> plain_jobs_of(std::vector<Errand> errands) {
   std::erase_if(errands, [](const Errand& errand) { return !std::holds_alternative<AskedJob>(errand.entry); });
   for (Errand& errand : errands) {
     auto& job = std::get<AskedJob>(errand.entry);
     job.propagate = true;
     job.dry_run = false;
+    job.delay = Millis(0);
   }
   return errands;
 }

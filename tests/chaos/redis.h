@@ -42,7 +42,9 @@ class LoneRedis : public Redis {
   test::RedisServer server_{{"--auto-aof-rewrite-percentage", "0"}};
 };
 
-/// A primary, a replica and three Sentinels. What was not replicated when the primary goes is forgotten.
+/// A primary, a replica and three Sentinels. What was not replicated when the primary goes is forgotten. A primary
+/// without a replica takes no writes: one that was frozen would rule beside the new one for a while otherwise, and two
+/// jobs of a target would run at once.
 class SentinelRedis : public Redis {
  public:
   std::string url() const override { return sentinels_.url(); }
@@ -54,7 +56,8 @@ class SentinelRedis : public Redis {
   int replicas() const override { return 1; }
 
  private:
-  test::RedisSentinels sentinels_;
+  test::RedisSentinels sentinels_{
+      {.of_redis = {"min-replicas-to-write 1", "min-replicas-max-lag 2"}, .of_sentinel = {}}};
   test::RedisProcess* troubled_ = nullptr;
 };
 

@@ -119,7 +119,7 @@ std::vector<std::string> Stage::differences(const Evidence& evidence) {
     testify_that_all_completed(evidence, oracle_);
   }
   std::vector<std::string> differences;
-  fhir_.with_world([&](const sandbox::World& world) { differences = oracle_.differences(world); });
+  fhir_.with_world([&](const sandbox::World& world) { differences = oracle_.differences(world, 10'000); });
   if (!evidence.whole_history) std::erase_if(differences, tells_of_too_many_writes);
   return differences;
 }

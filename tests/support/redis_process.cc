@@ -100,6 +100,7 @@ queue::Reply RedisProcess::ask(const queue::Command& command) const {
 }
 
 void RedisProcess::kill() {
+  if (pid_ <= 0) return;  // -1 would be everybody
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
@@ -112,12 +113,12 @@ void RedisProcess::restart() {
 }
 
 void RedisProcess::stop() {
-  ::kill(pid_, SIGSTOP);
+  if (pid_ > 0) ::kill(pid_, SIGSTOP);
   stopped_ = true;
 }
 
 void RedisProcess::go_on() {
-  ::kill(pid_, SIGCONT);
+  if (pid_ > 0) ::kill(pid_, SIGCONT);
   stopped_ = false;
 }
 

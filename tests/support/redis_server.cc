@@ -67,6 +67,7 @@ std::filesystem::path RedisServer::socket() const {
 }
 
 void RedisServer::kill() {
+  if (pid_ <= 0) return;  // -1 would be everybody
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
@@ -78,11 +79,11 @@ void RedisServer::restart() {
 }
 
 void RedisServer::stop() {
-  ::kill(pid_, SIGSTOP);
+  if (pid_ > 0) ::kill(pid_, SIGSTOP);
 }
 
 void RedisServer::go_on() {
-  ::kill(pid_, SIGCONT);
+  if (pid_ > 0) ::kill(pid_, SIGCONT);
 }
 
 void RedisServer::start() {

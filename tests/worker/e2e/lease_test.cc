@@ -1,5 +1,6 @@
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 
 #include "tests/worker/e2e/end_to_end.h"
 
@@ -38,7 +39,7 @@ class LeaseOfAJob : public EndToEnd {
     return until([&] { return server.counters().patches_in_flight == how_many; });
   }
 
-  /// The first claim's lease is over as often as this is asked, whatever its holder renews; whether that was seen.
+  /// The lease of this claim is over as often as this is asked, whatever its holder renews; whether that was seen.
   bool is_taken_away(const std::string& job, const std::string& claim) {
     const std::string expire =
         "if redis.call('HGET', KEYS[2], 'claim') ~= ARGV[2] then return 'taken' end "
@@ -199,6 +200,32 @@ TEST_F(LeaseOfAJob, IsHandedToAnotherWorkerWithinThreeSecondsOfASigterm) {
   slow_down(0ms);
   oracle().expect(swap);
   ASSERT_TRUE(until_state(job, "completed")) << second->err();
+  EXPECT_EQ(wrong(), "");
+}
+
+TEST_F(LeaseOfAJob, IsNotSharedWithAWorkerWhoseClaimAFailoverForgot) {
+  const std::string job = enqueue(swap);
+  const test::TempFolder before;
+  const auto kept = redis_server.socket().parent_path() / "appendonlydir";
+  std::filesystem::copy(kept, before.path() / "appendonlydir");
+  const auto forgotten = worker({"--concurrency", "4", "--lease", "60s"});
+  ASSERT_TRUE(in_the_middle_of(job)) << forgotten->err();
+  const std::string first = holder(job);
+  forgotten->signal(SIGSTOP);
+  redis_server.kill();  // and a replica takes over that has not heard of the claim
+  std::filesystem::remove_all(kept);
+  std::filesystem::copy(before.path() / "appendonlydir", kept);
+  redis_server.restart();
+  redis({"SADD", "{set-accounts}:owed:Patient/p", organization(1),
+         organization(2)});  // nothing goes on before a replica has that
+  const auto successor = worker({"--concurrency", "4", "--lease", "60s"});
+  ASSERT_TRUE(until([&] { return field(job, "state") == "running" && holder(job) != first; })) << successor->err();
+
+  forgotten->signal(SIGCONT);
+  EXPECT_TRUE(forgotten->wait_for_output("job lost", 5s)) << "both believe that it is theirs: " << forgotten->err();
+  slow_down(0ms);
+  oracle().expect(swap);
+  ASSERT_TRUE(until_state(job, "completed")) << successor->err();
   EXPECT_EQ(wrong(), "");
 }
 
