@@ -63,7 +63,7 @@ Awaitable<std::optional<Job>> Claims::claim() {
   std::optional<Moves::Claim> claim;
   std::exception_ptr failure;
   try {
-    claim = co_await moves_.claim(token_);
+    claim = co_await ask();
   } catch (...) {
     failure = std::current_exception();
   }
@@ -84,6 +84,19 @@ Awaitable<std::optional<Job>> Claims::claim() {
     co_return std::nullopt;  // not ours to give back any more
   }
   co_return std::nullopt;
+}
+
+/// Redis may have given a job whose answer was lost. Whoever goes on claims again, with the same token; whoever stops
+/// asks once more, to hand it back.
+Awaitable<Moves::Claim> Claims::ask() {
+  for (bool again = false;; again = true) {
+    try {
+      auto claim = co_await moves_.claim(token_);
+      co_return claim;
+    } catch (const QueueUnavailable&) {
+      if (again || !stopped_) throw;
+    }
+  }
 }
 
 }  // namespace queue

@@ -31,6 +31,7 @@ class Claims {
   bool may_claim() const { return !claiming_ && !renewals_fail_; }
   bool worth_a_look() const { return none_at_wake_ != wakes_ || Clock::now() >= look_anyway_; }
   Awaitable<std::optional<Job>> claim();
+  Awaitable<Moves::Claim> ask();
 
   Moves& moves_;
   WaitingRoom room_;

@@ -22,9 +22,9 @@ config::Redis at(const std::filesystem::path& socket) {
 
 /// Redis does what it was asked for, and the connection breaks before it can say so. What is asked once more, as a
 /// worker would, must have happened once.
-class LostAnswersTest : public QueueTest, public ::testing::WithParamInterface<const Script*> {
+class LostAnswerTest : public QueueTest {
  protected:
-  LostAnswersTest() {
+  LostAnswerTest() {
     for (const Script* script : {&scripts::take_in, &scripts::claim, &scripts::renew, &scripts::owe, &scripts::finish,
                                  &scripts::retry_later, &scripts::hand_back, &scripts::promote, &scripts::sweep})
       redis({"SCRIPT", "LOAD", std::string(script->text)});
@@ -63,6 +63,8 @@ class LostAnswersTest : public QueueTest, public ::testing::WithParamInterface<c
   queue::RedisJobQueue queue_{cut_off_, options};
 };
 
+class LostAnswersTest : public LostAnswerTest, public ::testing::WithParamInterface<const Script*> {};
+
 TEST_P(LostAnswersTest, AreAskedForAgainAndNothingHappensTwice) {
   proxy_.swallow_answer_to(std::string(GetParam()->digest));
   const auto id = await(producer.enqueue({{{"target", "Patient/1"}, {"accounts", ""}, {"batch", "b"}}})).at(0);
@@ -89,6 +91,21 @@ TEST_P(LostAnswersTest, AreAskedForAgainAndNothingHappensTwice) {
   EXPECT_EQ(stats()["running"], "0");
   EXPECT_EQ(await(records.batch("b"))["resourcesWritten"], "1");
   EXPECT_EQ(broken_invariant(io, client), "");
+}
+
+TEST_F(LostAnswerTest, ToAClaimIsAskedForAlsoWhenTheWorkerStops) {
+  const auto id = await(producer.enqueue({{{"target", "Patient/1"}, {"accounts", ""}}})).at(0);
+  while (state(id) != "queued") io.run_one_for(1ms);
+  proxy_.swallow_answer_to(std::string(scripts::claim.digest));
+  std::optional<bool> got_one;
+  boost::asio::co_spawn(io.get_executor(), queue_.take(),
+                        [&](const std::exception_ptr&, const std::optional<Job>& job) { got_one = job.has_value(); });
+  while (!proxy_.swallowed()) io.run_one_for(1ms);
+  queue_.stop_taking();
+  while (!got_one) io.run_one_for(1ms);
+  EXPECT_FALSE(*got_one);
+  EXPECT_EQ(state(id), "queued") << "handed back, not left to its lease";
+  EXPECT_EQ(field(id, "attempt"), "0");
 }
 
 std::string name_of_script(const ::testing::TestParamInfo<const Script*>& tested) {
