@@ -33,7 +33,7 @@ std::vector<Option> table() {
       {"redis-cert-file", "FILE", "our own certificate", in_redis, everyone, file(redis(&Redis::cert_file)), false,
        true},
       {"redis-key-file", "FILE", "and its key", in_redis, everyone, file(redis(&Redis::key_file)), false, true},
-      {"queue", "NAME", "every key begins with {NAME}:", in_redis, everyone, text(redis(&Redis::queue))},
+      {"queue", "NAME", "every key begins with {NAME}:", in_redis, everyone, queue_name(redis(&Redis::queue))},
 
       {"fhir-url", "URL", "base, e.g. https://api.example.org/fhir/R4", at_fhir, server, http_url(fhir(&Fhir::url))},
       {"token-url", "URL", "by default /oauth2/token at the base's origin", at_fhir, server,

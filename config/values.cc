@@ -1,5 +1,6 @@
 #include "config/values.h"
 
+#include <algorithm>
 #include <array>
 #include <system_error>
 #include <unistd.h>
@@ -121,6 +122,19 @@ Kind redis_url(Field<std::string> field) {
         return taken;
       },
       without_password);
+}
+
+Kind queue_name(Field<std::string> field) {
+  return kind(
+      std::move(field),
+      [](std::string& value, const std::string& text) -> Refusal {
+        const bool usable =
+            std::ranges::all_of(text, [](unsigned char c) { return c > ' ' && c != '{' && c != '}' && c != 0x7F; });
+        if (text.empty() || !usable) return "a name without blanks and braces";
+        value = text;
+        return taken;
+      },
+      [](const std::string& value) { return value; });
 }
 
 Kind whole_number(Field<std::size_t> field, std::int64_t least, std::int64_t most) {

@@ -37,6 +37,9 @@ Kind file(Field<std::filesystem::path> field);
 Kind http_url(Field<std::string> field);
 /// Shown without its password.
 Kind redis_url(Field<std::string> field);
+/// Not empty, no blanks, no braces: it stands between braces in every key, and braces of its own would send keys of one
+/// queue to several slots of a cluster.
+Kind queue_name(Field<std::string> field);
 Kind whole_number(Field<std::size_t> field, std::int64_t least, std::int64_t most);
 Kind whole_number(Field<int> field, std::int64_t least, std::int64_t most);
 Kind duration(Field<std::chrono::milliseconds> field, std::chrono::milliseconds least, std::chrono::milliseconds most);

@@ -91,7 +91,7 @@ Awaitable<void> AccessToken::fetch() {
 
 Awaitable<HttpAnswer> AccessToken::ask() {
   try {
-    auto answer = co_await pool_.exchange(token_request());
+    auto answer = co_await pool_.exchange(token_request(), [] {});
     co_return std::move(answer);
   } catch (const TransportError& error) {
     throw TransportError(error.kind, error.answer_begun,

@@ -5,6 +5,7 @@
 
 #include "fhir/no_answer.h"
 #include "fhir/outgoing.h"
+#include "fhir/rate_limit.h"
 
 namespace fhir {
 namespace {
@@ -20,6 +21,7 @@ Response response_of(Try& last) {
   response.status = last.answer.status;
   response.etag = version_in(last.answer.fields.joined("ETag"));
   response.body = std::move(last.answer.body);
+  response.date = parse_http_date(last.answer.fields.joined("Date"));
   return response;
 }
 
@@ -58,6 +60,11 @@ Aftermath::Next Aftermath::after_401(const Try& last) {
     throw ServerUnavailable("the FHIR server answers 401 Unauthorized to our " + login + ": " +
                             (last.token.empty() ? "set --client-id and --client-secret-file, or --token-file"
                                                 : "put a valid token into the file of --token-file"));
+  }
+  if (token_renewed_ && last.obstacle.empty() && !sender_.has_accepted(last.token)) {
+    throw ServerUnavailable("the FHIR server answers 401 Unauthorized to our " + login +
+                            ", also with a new token: check that --token-url and --fhir-url belong together and that "
+                            "this client may use the server");
   }
   if (token_renewed_) give_up(last, "401 Unauthorized, also with a new token");
   token_renewed_ = true;

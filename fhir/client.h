@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,6 +35,7 @@ struct Response {
   unsigned status = 0;
   std::string etag;  ///< the version id inside the ETag, without W/ and quotes; empty if none
   std::string body;
+  std::optional<std::chrono::sys_seconds> date;  ///< when it was made by the server's clock, if that says so
 };
 
 struct Request {
@@ -53,7 +55,8 @@ struct Request {
 /// `X-Medplum: extended`.
 ///
 /// Retried with full jitter for up to two minutes: 429, 408, 409 with 40001, 500, 502 to 504, resets, timeouts,
-/// unusable bodies; a 401 once, with a new token. Every other status is the caller's to judge and is returned.
+/// unusable bodies; a 401 once, with a new token. If that is refused, too, and is good for no other request, there is
+/// no usable token: nobody's fault. Every other status is the caller's to judge and is returned.
 class Client {
  public:
   /// Everything it refers to outlives it. Throws std::invalid_argument naming the setting that is wrong. While it keeps

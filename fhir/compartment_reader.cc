@@ -47,6 +47,12 @@ bool needs_another_way(const Response& response) {
   return is_past_offset_cap(response.status, text) || is_stuck_cursor(response.status, text);
 }
 
+/// At most: `Date` tells whole seconds.
+Instant server_clock(const Response& response) {
+  const auto ours = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return response.date.value_or(ours) + std::chrono::seconds(1);
+}
+
 }  // namespace
 
 CompartmentReader::CompartmentReader(Client& client, Stop& stop, Reference target, Options options)
@@ -56,6 +62,7 @@ void CompartmentReader::begin_pass(std::optional<std::string> since) {
   since_ = std::move(since);
   followed_.clear();
   newest_.clear();
+  newest_instant_ = Instant::min();
   begin_way(way_);
 }
 
@@ -84,6 +91,7 @@ Awaitable<std::optional<Page>> CompartmentReader::fetch() {
     auto parsed = parse_page(std::move(response.body), target_);
     if (!parsed) return parsed.error().reason;
     page = std::move(*parsed);
+    note_newest(*page, server_clock(response));
     return std::nullopt;
   };
   const Response response = co_await client_.send(std::move(request), stop_);
@@ -94,10 +102,17 @@ Awaitable<std::optional<Page>> CompartmentReader::fetch() {
   co_return std::nullopt;
 }
 
-void CompartmentReader::follow(const Page& page) {
-  for (const Entry& entry : page.entries)
-    if (entry.mode != SearchMode::include) newest_ = std::max(newest_, entry.last_updated);
+void CompartmentReader::note_newest(const Page& page, Instant now) {
+  for (const Entry& entry : page.entries) {
+    if (entry.mode == SearchMode::include) continue;
+    const auto updated = parse_instant(entry.last_updated);
+    if (!updated || *updated <= newest_instant_ || *updated > now) continue;
+    newest_instant_ = *updated;
+    newest_ = entry.last_updated;
+  }
+}
 
+void CompartmentReader::follow(const Page& page) {
   if (!page.next.empty()) {
     const auto link = judge_link(page.next, target_);
     if (!link) throw RequestFailed("reading " + target_.str() + "/$everything: " + link.error().reason);

@@ -7,6 +7,7 @@
 
 #include "fhir/awaitable.h"
 #include "fhir/client.h"
+#include "fhir/instant.h"
 #include "fhir/page_parser.h"
 #include "fhir/reference.h"
 #include "fhir/stop.h"
@@ -41,7 +42,8 @@ class CompartmentReader {
   /// A change during the pass can have made it skip a resource: true once it followed a link by offset, or where it
   /// read one type at a time.
   bool could_skip() const { return could_skip_; }
-  /// The newest meta.lastUpdated that the pass has seen; empty if none was said.
+  /// The newest meta.lastUpdated that the pass has seen; empty if none was said. What is ahead of the server's own
+  /// clock is not counted: it was stamped elsewhere, and says nothing of the changes up to then.
   const std::string& newest() const { return newest_; }
 
  private:
@@ -50,6 +52,7 @@ class CompartmentReader {
   void begin_way(Way way);
   void begin_type();
   std::string search_path(const std::string& types, const std::string& sort) const;
+  void note_newest(const Page& page, Instant now);
   void follow(const Page& page);
   Awaitable<std::optional<Page>> fetch();
   void change_way(const Response& refusal);
@@ -66,6 +69,7 @@ class CompartmentReader {
   std::set<std::string> followed_;  ///< paths of this pass
   bool could_skip_ = false;
   std::string newest_;
+  Instant newest_instant_;
 };
 
 }  // namespace fhir

@@ -19,7 +19,8 @@ class FhirServer {
         gate_(executor) {}
 
   /// One request that was let depart, one answer. What it says of the quota is noted, and a 429 closes the gate for all
-  /// before anybody else can depart. Throws TransportError.
+  /// before anybody else can depart. `last_look`: see HttpPool. Throws TransportError.
+  Awaitable<HttpAnswer> exchange(HttpRequest request, QuotaGate::Departure departure, HttpPool::LastLook last_look);
   Awaitable<HttpAnswer> exchange(HttpRequest request, QuotaGate::Departure departure);
 
   QuotaGate& gate() { return gate_; }

@@ -14,7 +14,7 @@
 namespace fhir {
 namespace {
 
-constexpr std::chrono::seconds longest_idle(50);
+constexpr std::chrono::seconds longest_idle(4);
 
 /// The idle connections, the longest idle first.
 class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
@@ -102,12 +102,13 @@ const Origin& HttpPool::origin() const {
   return parts_->origin;
 }
 
-Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request) {
+Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look) {
   if (!is_one_request(request)) throw std::invalid_argument("the request holds characters that do not belong there");
   const auto deadline = Clock::now() + parts_->timeout;
   auto kept = parts_->idle->take();
   if (kept) {
     std::optional<HttpAnswer> answer;
+    last_look();
     try {
       answer = co_await kept->exchange(request, deadline);
     } catch (const TransportError& error) {
@@ -120,6 +121,7 @@ Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request) {
     kept.reset();
   }
   auto fresh = co_await connect_http(parts_->origin, parts_->tls_context(), deadline);
+  last_look();
   auto answer = co_await fresh->exchange(std::move(request), deadline);
   parts_->keep(std::move(fresh));
   co_return std::move(answer);

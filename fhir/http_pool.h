@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "fhir/awaitable.h"
@@ -12,9 +13,10 @@ namespace fhir {
 
 /// Kept-alive connections to one origin; as many as there are requests at once.
 ///
-/// A connection comes back only after a whole answer and if the server keeps it; idle ones are closed after 50 s, below
-/// what servers and proxies before them keep (Medplum 90 s, load balancers 60 s). While some are idle a timer is
-/// pending on the executor, which keeps io_context::run() from running dry until the pool is destroyed.
+/// A connection comes back only after a whole answer and if the server keeps it; idle ones are closed after 4 s, before
+/// a server or a proxy closes them under our next request (Node keeps them for 5 s where nobody set it; Medplum for
+/// 90 s, load balancers for 60 s). While some are idle a timer is pending on the executor, which keeps
+/// io_context::run() from running dry until the pool is destroyed.
 class HttpPool {
  public:
   /// Throws std::invalid_argument if `ca_file` cannot be used. `timeout` is one request's, connecting included.
@@ -23,10 +25,13 @@ class HttpPool {
   HttpPool(const HttpPool&) = delete;
   HttpPool& operator=(const HttpPool&) = delete;
 
+  /// Called right before each sending, when the connection is there, which can take long; what it throws is thrown.
+  using LastLook = std::function<void()>;
+
   /// One request, one answer of any status. Where a kept-alive connection turns out dead before any byte of an answer,
   /// the request is sent once more, at once, on a fresh one: so a request may arrive twice. Throws TransportError, and
   /// std::invalid_argument for what is not one clean request (see is_one_request).
-  Awaitable<HttpAnswer> exchange(HttpRequest request);
+  Awaitable<HttpAnswer> exchange(HttpRequest request, LastLook last_look);
 
   const Origin& origin() const;
 

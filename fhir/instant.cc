@@ -8,7 +8,6 @@ namespace fhir {
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
-using Time = std::chrono::sys_time<Milliseconds>;
 
 struct Digits {
   std::string_view text;
@@ -63,7 +62,22 @@ std::chrono::minutes take_zone(Digits& digits) {
   return west ? -offset : offset;
 }
 
-std::optional<Time> parse(std::string_view text) {
+std::string format(Instant time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  std::array<char, 48> text{};
+  const int size =
+      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return {text.data(), static_cast<std::size_t>(size)};
+}
+
+}  // namespace
+
+std::optional<Instant> parse_instant(const std::string& text) {
   Digits digits{text};
   const std::chrono::year year(digits.take(4));
   digits.expect('-');
@@ -84,23 +98,8 @@ std::optional<Time> parse(std::string_view text) {
   return std::chrono::sys_days(date) + time;
 }
 
-std::string format(Time time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::array<char, 48> text{};
-  const int size =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                    static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
-}
-
-}  // namespace
-
 std::optional<std::string> instant_before(const std::string& instant, std::chrono::milliseconds by) {
-  const auto time = parse(instant);
+  const auto time = parse_instant(instant);
   if (!time) return std::nullopt;
   return format(*time - by);
 }

@@ -6,6 +6,11 @@
 
 namespace fhir {
 
+using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// A FHIR instant (R4, datatypes); empty for what is none.
+std::optional<Instant> parse_instant(const std::string& text);
+
 /// A FHIR instant (R4, datatypes) moved back in time, in UTC with milliseconds: `2026-08-12T10:11:12.345Z`.
 /// Empty for what is no instant.
 std::optional<std::string> instant_before(const std::string& instant, std::chrono::milliseconds by);

@@ -1,6 +1,7 @@
 #include "fhir/quota.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fhir {
 namespace {
@@ -11,6 +12,8 @@ const std::string by_cost = "fhirInteractions";
 constexpr std::size_t most_limits = 16;
 /// Nor may a mistaken one stop us for a day: after this long one request finds out.
 constexpr std::chrono::seconds longest_reset = std::chrono::minutes(5);
+/// So far past the last refusal without another one, and that taught us nothing.
+constexpr long longest_caution = 10 * Quota::patch_cost;
 
 }  // namespace
 
@@ -18,6 +21,7 @@ std::optional<Clock::time_point> Quota::held_until(long cost, Clock::time_point 
   if (now < closed_until_) return closed_until_;
   if (requests_in_flight_ == 0 && careful_) return std::nullopt;
   if (careful_) return Clock::time_point::max();
+  if (requests_in_flight_ > 0 && near_the_last_refusal(cost)) return Clock::time_point::max();
   std::optional<Clock::time_point> held;
   for (const auto& [name, window] : windows_) {
     const bool turned = now >= window.reset_at;
@@ -38,7 +42,14 @@ void Quota::answered(long cost, Clock::time_point sent_at, Clock::time_point now
                      bool refused) {
   --requests_in_flight_;
   cost_in_flight_ -= cost;
-  if (!refused && sent_at >= closed_until_) careful_ = false;
+  if (!refused) {
+    if (careful_ && sent_at >= closed_until_) {
+      careful_ = false;
+      last_spent_ = std::exchange(spent_, 0);
+    }
+    spent_ += cost;
+    if (last_spent_ && spent_ > *last_spent_ + longest_caution) last_spent_.reset();
+  }
   for (const auto& limit : limits) note(limit, cost, sent_at, now);
 }
 
@@ -51,6 +62,10 @@ void Quota::lost(long cost) {
 void Quota::closed_until(Clock::time_point reset) {
   closed_until_ = std::max(closed_until_, reset);
   careful_ = true;
+}
+
+bool Quota::near_the_last_refusal(long cost) const {
+  return windows_.empty() && last_spent_ && spent_ + cost_in_flight_ + cost > *last_spent_;
 }
 
 long Quota::units(const std::string& limit, long cost) const {

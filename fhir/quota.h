@@ -14,7 +14,8 @@ namespace fhir {
 ///
 /// Left = what the last answers said, less what is on its way and not yet answered. An answer that comes late can only
 /// lower it within its window. When a window turns, the next one is taken to be as large as the largest seen; if that
-/// cannot be known, or a 429 proved us wrong, one request at a time finds out.
+/// cannot be known, or a 429 proved us wrong, one request at a time finds out. A server that never says what is left is
+/// taken to refuse where it refused last time: from there on, too, one request at a time finds out.
 class Quota {
  public:
   /// Medplum's prices in `fhirInteractions`; any other limit counts requests.
@@ -39,6 +40,7 @@ class Quota {
     long largest = 0;            ///< the most that was ever there: what a new window is taken to hold
   };
 
+  bool near_the_last_refusal(long cost) const;
   long units(const std::string& limit, long cost) const;
   long in_flight(const std::string& limit) const;
   void note(const RateLimit& limit, long cost, Clock::time_point sent_at, Clock::time_point now);
@@ -47,7 +49,9 @@ class Quota {
   long requests_in_flight_ = 0;
   long cost_in_flight_ = 0;
   Clock::time_point closed_until_;
-  bool careful_ = false;  ///< after a 429, until an answer shows that the server takes requests again
+  long spent_ = 0;                  ///< since the last 429's reset
+  std::optional<long> last_spent_;  ///< between the last 429 and the one before it
+  bool careful_ = false;            ///< after a 429, until an answer shows that the server takes requests again
 };
 
 }  // namespace fhir

@@ -30,6 +30,12 @@ bool shows_overload(const Try& patch, const RetryPolicy& policy) {
   return !reset_after(patch.answer, policy).named;
 }
 
+/// A 429 or a 5xx may come from a proxy that looks at no token.
+bool shows_good_token(const Try& current) {
+  const unsigned status = current.answer.status;
+  return !current.silence && status < 500 && status != 401 && status != 429;
+}
+
 }  // namespace
 
 Sender::Sender(Executor executor, const config::Fhir& settings, const RetryPolicy& policy)
@@ -50,6 +56,7 @@ Awaitable<Try> Sender::attempt(const Request& request, Stop& stop) {
     } else {
       co_await guarded(get(request, current), until_stopped(stop));
     }
+    if (shows_good_token(current)) accepted_token_ = current.token;
   } catch (const TransportError& error) {
     current.silence = error;
   } catch (const Obstacle& obstacle) {
@@ -62,13 +69,15 @@ Awaitable<Try> Sender::attempt(const Request& request, Stop& stop) {
 /// The exchange itself is not guarded: what the server may have done already must be heard of.
 Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) {
   auto leave = co_await guarded(ready_to_patch(request, current), until_stopped(stop));
-  stop.check();
   auto message = outgoing(request, base_, current.token);
   const auto sent_at = leave.departure.sent_at();
+  const HttpPool::LastLook last_look = [&stop] { stop.check(); };
   try {
-    current.answer = co_await server_.exchange(std::move(message), std::move(leave.departure));
+    current.answer = co_await server_.exchange(std::move(message), std::move(leave.departure), last_look);
   } catch (const TransportError& error) {
     current.silence = error;
+  } catch (const Stopped&) {
+    throw;  // before it was sent, or sent again on a connection that brings no answer any more
   } catch (...) {
     stop.abandon_write();
     throw;
@@ -115,7 +124,7 @@ void Sender::note_pressure(const Try& patch, Clock::time_point sent_at) {
   if (shows_overload(patch, policy_)) {
     limit_.overloaded(sent_at, Clock::now());
   } else if (!patch.silence && patch.answer.status < 500 && patch.answer.status != 429) {
-    limit_.served(sent_at, Clock::now());
+    limit_.served(sent_at, Clock::now(), permits_.in_flight());
   }
   permits_.set_limit(limit_.limit());
 }

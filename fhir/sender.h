@@ -41,6 +41,8 @@ class Sender {
 
   FhirServer& server() { return server_; }
   AccessToken& token() { return token_; }
+  /// Whether a request of ours that bore this token was let in, if only to be refused for another reason.
+  bool has_accepted(const std::string& token) const { return accepted_token_ == token; }
   Rights& rights() { return rights_; }
   const BaseUrl& base() const { return base_; }
   const Permits& permits() const { return permits_; }
@@ -62,6 +64,7 @@ class Sender {
   FhirServer server_;
   AccessToken token_;
   Rights rights_;
+  std::optional<std::string> accepted_token_;
   AdaptiveLimit limit_;
   Permits permits_;
 };

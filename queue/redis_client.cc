@@ -21,9 +21,9 @@ struct RedisClient::Parts {
       : settings(std::move(redis)),
         whereabouts(std::make_shared<RedisWhereabouts>(settings)),
         health(std::move(on_trouble)),
-        commands(executor, settings, whereabouts, health, on_silence()),
-        blocking(executor, settings, whereabouts, health, on_silence()),
-        waiting(executor, settings, whereabouts, health, on_silence()) {}
+        commands(executor, settings, whereabouts, false, health, on_silence()),
+        blocking(executor, settings, whereabouts, true, health, on_silence()),
+        waiting(executor, settings, whereabouts, true, health, on_silence()) {}
 
   RedisLink::OnSilence on_silence() {
     return [this](const std::string& why) {

@@ -18,10 +18,11 @@ constexpr const char* closed = "the connection to Redis was closed by this progr
 }  // namespace
 
 RedisLink::RedisLink(Executor executor, const config::Redis& settings, std::shared_ptr<RedisWhereabouts> whereabouts,
-                     RedisHealth& health, OnSilence on_silence)
+                     bool may_block, RedisHealth& health, OnSilence on_silence)
     : executor_(std::move(executor)),
       settings_(settings),
       whereabouts_(std::move(whereabouts)),
+      may_block_(may_block),
       health_(health),
       on_silence_(std::move(on_silence)) {}
 
@@ -61,7 +62,7 @@ void RedisLink::fell_silent(const std::string& why) {
 }
 
 void RedisLink::begin() {
-  session_ = std::make_shared<RedisSession>(executor_, settings_, whereabouts_, this);
+  session_ = std::make_shared<RedisSession>(executor_, settings_, whereabouts_, may_block_, this);
 }
 
 /// None at first, then full jitter under a limit that doubles: many workers do not come back at the same instant. The

@@ -38,9 +38,10 @@ class RedisHealth {
 /// the queue has left.
 class RedisLink : public RedisSession::Watcher {
  public:
+  /// `may_block`: as RedisSession takes it.
   using OnSilence = std::function<void(const std::string& why)>;
   RedisLink(Executor executor, const config::Redis& settings, std::shared_ptr<RedisWhereabouts> whereabouts,
-            RedisHealth& health, OnSilence on_silence);
+            bool may_block, RedisHealth& health, OnSilence on_silence);
   ~RedisLink() override;
   RedisLink(const RedisLink&) = delete;
   RedisLink& operator=(const RedisLink&) = delete;
@@ -67,6 +68,7 @@ class RedisLink : public RedisSession::Watcher {
   Executor executor_;
   const config::Redis& settings_;
   std::shared_ptr<RedisWhereabouts> whereabouts_;
+  bool may_block_;
   RedisHealth& health_;
   OnSilence on_silence_;
   std::shared_ptr<RedisSession> session_;

@@ -8,13 +8,13 @@
 namespace queue {
 namespace {
 
-/// Where hiredis puts the object it has just read: into its parent's next place, or on its own.
+/// Where hiredis puts the object it has just read: into its parent's next place, or on its own. An array grows as its
+/// items come, whatever length it was announced with. (It moves only what is whole: nobody points at that any more.)
 Reply* place_for(const redisReadTask* task, Reply reply) {
   if (task->parent == nullptr) return std::make_unique<Reply>(std::move(reply)).release();
   auto* parent = static_cast<Reply*>(task->parent->obj);
-  Reply& place = parent->items.at(static_cast<std::size_t>(task->idx));
-  place = std::move(reply);
-  return &place;
+  parent->items.push_back(std::move(reply));
+  return &parent->items.back();
 }
 
 Reply::Kind kind_of(int hiredis_type) {
@@ -32,10 +32,8 @@ void* create_string(const redisReadTask* task, char* text, std::size_t length) {
   return place_for(task, {.kind = kind_of(task->type), .text = std::string(text, length), .items = {}});
 }
 
-void* create_array(const redisReadTask* task, int elements) {
-  Reply reply{.kind = Reply::Kind::array, .text = {}, .items = {}};
-  if (elements > 0) reply.items.resize(static_cast<std::size_t>(elements));
-  return place_for(task, std::move(reply));
+void* create_array(const redisReadTask* task, int /*elements*/) {
+  return place_for(task, {.kind = Reply::Kind::array, .text = {}, .items = {}});
 }
 
 void* create_integer(const redisReadTask* task, long long value) {

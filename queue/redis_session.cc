@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 /// How long a retired session may wait for its last replies.
 constexpr auto retirement_limit = 10s;
 
+constexpr auto longest_silence = 3s;
+
 bool says(const Reply& reply, std::string_view code) {
   // Up to Redis 6.2 a script's error carries the cause behind a dash.
   return reply.text.starts_with(code) || reply.text.find("-" + std::string(code) + " ") != std::string::npos;
@@ -42,8 +44,9 @@ std::string in_milliseconds(std::chrono::milliseconds time) {
 }  // namespace
 
 RedisSession::RedisSession(Executor executor, const config::Redis& settings,
-                           std::shared_ptr<RedisWhereabouts> whereabouts, Watcher* watcher)
+                           std::shared_ptr<RedisWhereabouts> whereabouts, bool may_block, Watcher* watcher)
     : whereabouts_(std::move(whereabouts)),
+      may_block_(may_block),
       watcher_(watcher),
       search_(executor, settings, whereabouts_),
       directions_(whereabouts_->directions()),
@@ -59,33 +62,46 @@ Awaitable<std::vector<Reply>> RedisSession::exchange(std::shared_ptr<RedisSessio
                                                      const std::vector<Command>& commands,
                                                      std::chrono::milliseconds limit) {
   auto place = session->join_queue(commands, limit);
-  return wait(std::move(session), std::move(place), limit);
+  return wait(std::move(session), std::move(place));
 }
 
 std::shared_ptr<RedisSession::Place> RedisSession::join_queue(const std::vector<Command>& commands,
                                                               std::chrono::milliseconds limit) {
   if (broken_) throw QueueUnavailable(why_broken_);
-  const auto place = std::make_shared<Place>(pausing_.get_executor(), commands.size());
-  place->changed.expires_after(limit);
+  const auto place = std::make_shared<Place>(pausing_.get_executor(), commands.size(), limit);
   for (const auto& command : commands) format_command(command, outbox_);
   waiting_.push_back(place);
   writable_.cancel();
   return place;
 }
 
-Awaitable<std::vector<Reply>> RedisSession::wait(std::shared_ptr<RedisSession> session, std::shared_ptr<Place> place,
-                                                 std::chrono::milliseconds limit) {
-  boost::system::error_code woken;
-  if (!place->whole() && place->failure.empty())
+Awaitable<std::vector<Reply>> RedisSession::wait(std::shared_ptr<RedisSession> session, std::shared_ptr<Place> place) {
+  const auto until = place->since + place->limit;
+  while (!place->whole() && place->failure.empty()) {
+    boost::system::error_code woken;
+    place->changed.expires_at(std::min(until, session->end_of_silence(*place)));
     co_await place->changed.async_wait(boost::asio::redirect_error(use_awaitable, woken));
-  if (place->whole()) co_return std::move(place->replies);
-  if (!place->failure.empty()) throw QueueUnavailable(place->failure);
-  if (woken) throw boost::system::system_error(woken);
-  const std::string why = session->at_address() + "did not answer within " + in_milliseconds(limit);
-  Watcher* const watcher = session->watcher_;
-  session->break_off(why, Trouble::yes);
+    if (place->whole() || !place->failure.empty()) break;
+    if (woken) throw boost::system::system_error(woken);
+    if (Clock::now() >= until) session->silent_for(place->limit);
+    if (Clock::now() >= session->end_of_silence(*place)) session->silent_for(longest_silence);
+  }
+  if (!place->whole()) throw QueueUnavailable(place->failure);
+  co_return std::move(place->replies);
+}
+
+/// Where another server may take over, one that says nothing at all is not waited for as long as a command may take.
+Clock::time_point RedisSession::end_of_silence(const Place& place) const {
+  if (may_block_ || !whereabouts_->may_change()) return Clock::time_point::max();
+  if (!open_) return Clock::now() + longest_silence;
+  return std::max(place.since, heard_last_) + longest_silence;
+}
+
+void RedisSession::silent_for(std::chrono::milliseconds time) {
+  const std::string why = at_address() + "did not answer within " + in_milliseconds(time);
+  Watcher* const watcher = watcher_;
+  break_off(why, Trouble::yes);
   if (watcher != nullptr) watcher->fell_silent(why);
-  throw QueueUnavailable(why);
 }
 
 void RedisSession::retire() {
@@ -124,6 +140,7 @@ Awaitable<void> RedisSession::open() {
   address_ = conversation_->address();
   if (broken_) co_return;
   open_ = true;
+  heard_last_ = Clock::now();
   if (watcher_ != nullptr) watcher_->opened();
   boost::asio::co_spawn(pausing_.get_executor(), write_on(shared_from_this()),
                         [session = shared_from_this()](const std::exception_ptr&) {});
@@ -132,6 +149,7 @@ Awaitable<void> RedisSession::open() {
 Awaitable<void> RedisSession::read_on() {
   while (!broken_) {
     auto reply = co_await conversation_->next_reply();
+    heard_last_ = Clock::now();
     deliver(std::move(reply));
   }
 }

@@ -33,8 +33,9 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
     virtual void fell_silent(const std::string& why) = 0;
   };
 
+  /// `may_block`: whether commands may block on the server, so that silence tells nothing.
   RedisSession(Executor executor, const config::Redis& settings, std::shared_ptr<RedisWhereabouts> whereabouts,
-               Watcher* watcher);
+               bool may_block, Watcher* watcher);
   /// Begins to connect after `pause`.
   void start(std::chrono::milliseconds pause);
   /// `commands` are looked at before the first suspension only. Throws QueueUnavailable if the session breaks before
@@ -59,9 +60,12 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
  private:
   /// A place in the queue of those that wait for replies; kept when its owner went away, so that the order stays.
   struct Place {
-    Place(Executor executor, std::size_t replies_expected) : expected(replies_expected), changed(executor) {}
+    Place(Executor executor, std::size_t replies_expected, std::chrono::milliseconds time)
+        : expected(replies_expected), limit(time), changed(executor) {}
     bool whole() const { return replies.size() == expected; }
     std::size_t expected;
+    std::chrono::milliseconds limit;
+    Clock::time_point since = Clock::now();
     std::vector<Reply> replies;
     std::string failure;
     Timer changed;
@@ -69,8 +73,9 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   enum class Trouble { no, yes };
 
   std::shared_ptr<Place> join_queue(const std::vector<Command>& commands, std::chrono::milliseconds limit);
-  static Awaitable<std::vector<Reply>> wait(std::shared_ptr<RedisSession> session, std::shared_ptr<Place> place,
-                                            std::chrono::milliseconds limit);
+  static Awaitable<std::vector<Reply>> wait(std::shared_ptr<RedisSession> session, std::shared_ptr<Place> place);
+  Clock::time_point end_of_silence(const Place& place) const;
+  void silent_for(std::chrono::milliseconds time);
   static Awaitable<void> live(std::shared_ptr<RedisSession> session, std::chrono::milliseconds pause);
   static Awaitable<void> write_on(std::shared_ptr<RedisSession> session);
   Awaitable<void> open();
@@ -80,6 +85,7 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   std::string at_address() const;
 
   std::shared_ptr<RedisWhereabouts> whereabouts_;
+  bool may_block_;
   Watcher* watcher_;
   RedisSearch search_;
   std::uint64_t directions_;
@@ -89,6 +95,7 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
   RedisAddress address_;
   std::string outbox_;
   std::deque<std::shared_ptr<Place>> waiting_;
+  Clock::time_point heard_last_;
   bool open_ = false;
   bool answered_ = false;
   bool retired_ = false;

@@ -96,19 +96,16 @@ Awaitable<void> Upkeep::take_in() {
 }
 
 /// A promotion is always answered right before a sweep: so a sweep goes out on a connection that is known to work.
+/// However many are due, one move at a time: the inbox has its turn in between.
 Awaitable<void> Upkeep::promote_and_sweep() {
-  bool more = true;
-  while (more) {
-    const auto asked = Clock::now();
-    const auto promoted = co_await moves_.promote();
-    const auto now = Clock::now();
-    claims_.renewals_fail(false);
-    const auto due = promoted.next_due.value_or(beat_of_the_house);
-    next_promotion_ = now + std::min<std::chrono::milliseconds>(due, beat_of_the_house);
-    if (redis_time_.leapt(promoted.redis_time, asked, now, lease_ / 3)) no_sweep_before_ = now + lease_;
-    more = due == 0ms;
-    if (!more && may_sweep()) co_await sweep(promoted.redis_time);
-  }
+  const auto asked = Clock::now();
+  const auto promoted = co_await moves_.promote();
+  const auto now = Clock::now();
+  claims_.renewals_fail(false);
+  const auto due = promoted.next_due.value_or(beat_of_the_house);
+  next_promotion_ = now + std::min<std::chrono::milliseconds>(due, beat_of_the_house);
+  if (redis_time_.leapt(promoted.redis_time, asked, now, lease_ / 3)) no_sweep_before_ = now + lease_;
+  if (may_sweep()) co_await sweep(promoted.redis_time);
 }
 
 /// Not within one lease after a new connection: whoever could not renew while Redis was away gets the time to.
@@ -123,6 +120,7 @@ bool Upkeep::may_sweep() {
 
 /// The next one when a lease may end, and now and then, for leases that are shorter than those that were there.
 Awaitable<void> Upkeep::sweep(std::int64_t asked_at) {
+  next_sweep_ = Clock::now() + longest_trust;  // also if this one is refused
   const auto swept = co_await moves_.sweep(asked_at);
   const auto next_end = swept.next_end.value_or(longest_trust);
   const bool more = next_end == 0ms && swept.jobs > 0;

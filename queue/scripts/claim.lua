@@ -2,8 +2,8 @@
 -- Gives the best waiting job to a worker.
 -- KEYS[1] {Q}
 -- ARGV    worker, lease in ms, token of this request (the same again when the first answer was lost)
--- Answer  {last id of {Q}:wake} without a job (or when the one that this token gave is lost or over), else {last id of {Q}:wake, job id, {field, value, …}} with the record
---         as it was requested and is now
+-- Answer  {last id of {Q}:wake} without a job, or when the one that this token gave is lost or over; else {last id of
+--         {Q}:wake, job id, {field, value, …}} with the record as it was requested and is now
 -- After   The job runs under a new claim number and a lease; what its last attempt counted is gone. Its line is not
 --         ready. Claim numbers rise with the time: one that a failover forgot, or that went with a deleted record, is
 --         not given again. A token gives one job at most, however late the network repeats it.

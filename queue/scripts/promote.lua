@@ -4,7 +4,8 @@
 -- ARGV    none
 -- Answer  {ms until the next one is due: 0 if some are due already, -1 if none is scheduled; Redis' time}
 -- After   At most 100 jobs more are queued: delayed ones at the end of their lines, those that waited to retry still
---         at the head. One that cannot be moved (a key of another type) is tried again in a minute.
+--         at the head. One that cannot be moved (a key of another type) is tried again in ten seconds.
+--         It is Redis' clock that counts: set back, it lets all of them wait as much longer.
 
 local function promote(id)
   local job = read_job(id)

@@ -6,7 +6,7 @@
 -- After   Nothing, if it was asked more than a third of a lease ago: Redis stood still, and nobody could renew.
 --         At most 50 of them are back at the head of their lines, no attempt used; cancelled where somebody asked for
 --         it; failed where three workers in a row lost the job without getting further than before. One that cannot be
---         moved (a key of another type) is tried again in a minute.
+--         moved (a key of another type) is tried again in ten seconds.
 --         No lease ends later than its length from now: Redis' clock may have gone back since it was written.
 --         {Q}:workers knows when each worker was last here; who was not for a minute is forgotten.
 
@@ -31,11 +31,11 @@ local function take_away(id)
   give_back(job, 'leasesLost', lost, 'mostUpdated', most)
 end
 
--- Looks at those that end later than a lease of the caller's: another worker's may be longer, and says so in the record.
+-- Looks at those that end later than a lease of the caller's: another worker's may be longer, its record says so.
 local function shorten_leases()
   local late = redis.call('ZREVRANGEBYSCORE', running, '+inf', '(' .. now + lease, 'WITHSCORES', 'LIMIT', 0, 50)
   for i = 1, #late, 2 do
-    local its_lease = tonumber(redis.call('HGET', job_key(late[i]), 'lease') or nil) or lease
+    local its_lease = tonumber(redis.pcall('HGET', job_key(late[i]), 'lease') or nil) or lease
     if tonumber(late[i + 1]) > now + its_lease then redis.call('ZADD', running, now + its_lease, late[i]) end
   end
 end

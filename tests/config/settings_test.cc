@@ -98,6 +98,12 @@ TEST(Settings, BadOnesAreRefusedInOneSentenceWithWhatIsAllowed) {
             "--redis-url: 'localhost:6379' is not allowed; it takes " + std::string(redis_urls));
 }
 
+TEST(Settings, AQueueKeepsAllItsKeysInOneSlot) {
+  for (const char* name : {"}", "a}b", "{a}", "a b", "a\n"})
+    EXPECT_TRUE(refusal_of({"jobs", "--queue", name}).ends_with("it takes a name without blanks and braces")) << name;
+  EXPECT_EQ(refusal_of({"jobs", "--queue", "Prüfung:2"}), "accepted");
+}
+
 TEST(Settings, KeysThatNoOptionHasAreNamed) {
   const TemporaryFile file("jobs = 2\nspeed = 3\nclient-secret = 'x'\n");
   EXPECT_EQ(refusal_of({"jobs", "--config", file.path()}),

@@ -91,11 +91,38 @@ TEST_F(LoginTest, GetsOneNewTokenForAllThatMetA401WithTheOldOne) {
   EXPECT_EQ(token_requests().size(), 2U);
 }
 
-TEST_F(LoginTest, EndsTheAttemptWhenTheNewTokenIsRefusedToo) {
+TEST_F(LoginTest, BlamesNoJobWhenTheNewTokenIsRefusedToo) {
   medplum.usual = reply(401);
-  EXPECT_EQ(sentence<fhir::RequestFailed>([&] { get("Patient/1"); }),
-            "GET Patient/1: 401 Unauthorized, also with a new token");
+  EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }),
+            "the FHIR server answers 401 Unauthorized to our client credentials of our-client, also with a new token: "
+            "check that --token-url and --fhir-url belong together and that this client may use the server");
   EXPECT_EQ(fhir_requests().size(), 2U);
+}
+
+TEST_F(LoginTest, BlamesNoJobWhenTheNewTokenIsRefusedAtTheLookAtOurRights) {
+  for (int i = 0; i < 2; ++i) medplum.me.push_back(reply(401));
+  EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { patch("Observation/1"); }),
+            "GET " + server.url() + "/auth/me: 401 Unauthorized, also with a new token");
+  EXPECT_TRUE(fhir_requests().empty());
+}
+
+TEST_F(LoginTest, EndsTheAttemptWhenOneRequestAloneIsRefusedWithATokenThatIsGoodForOthers) {
+  auto held = reply(401);
+  held.held = true;
+  medplum.fhir = {reply(401), held, reply(200)};
+  bool over = false;
+  std::string why;
+  boost::asio::co_spawn(io.get_executor(), client().send(get_of("Patient/1"), stop),
+                        [&](const std::exception_ptr& error, const fhir::Response&) {
+                          over = true;
+                          why = sentence<fhir::RequestFailed>([&] { std::rethrow_exception(error); });
+                        });
+  io.restart();
+  while (server.holding() < 1) io.run_one();
+  get("Patient/2");
+  server.release();
+  while (!over) io.run_one();
+  EXPECT_EQ(why, "GET Patient/1: 401 Unauthorized, also with a new token");
 }
 
 TEST_F(LoginTest, SaysThatTheCredentialsAreBad) {

@@ -1,6 +1,7 @@
 // Rudeness on the wire, and what becomes of the connections.
 
 #include "client_fixture.h"
+#include "fhir/http_pool.h"
 
 namespace {
 
@@ -33,6 +34,27 @@ TEST_F(ConnectionTest, TakesNoKeptOneThatTheServerHasClosed) {
   get("Patient/2");
   EXPECT_EQ(server.connections(), 2U);
   EXPECT_EQ(fhir_requests().size(), 2U);
+}
+
+TEST_F(ConnectionTest, LetsNoneBeIdleForAsLongAsAServerOfNodeKeepsIt) {
+  get("Patient/1");
+  const auto begin = fhir::Clock::now();
+  while (server.open_connections() > 0 && fhir::Clock::now() - begin < std::chrono::seconds(20)) io.run_one();
+  EXPECT_EQ(server.open_connections(), 0U);
+  EXPECT_LT(fhir::Clock::now() - begin, std::chrono::seconds(5));
+}
+
+TEST_F(ConnectionTest, TakesALastLookOnceConnectedAndSendsNothingIfThatThrows) {
+  fhir::HttpRequest request;
+  request.target = "/";
+  const auto exchange_with = [&](const std::string& url, const fhir::HttpPool::LastLook& last_look) {
+    fhir::HttpPool pool(io.get_executor(), fhir::parse_url(url)->origin, "", std::chrono::seconds(5));
+    run(io, pool.exchange(request, last_look));
+  };
+  EXPECT_THROW(exchange_with(server.url(), [] { throw fhir::Stopped(); }), fhir::Stopped);
+  server.stop();
+  EXPECT_THROW(exchange_with(server.url(), [] { ADD_FAILURE() << "not connected"; }), fhir::TransportError);
+  EXPECT_TRUE(server.received().empty());
 }
 
 TEST_F(ConnectionTest, RetriesAResetOfAFreshOne) {
@@ -98,17 +120,29 @@ TEST_F(ConnectionTest, RefusesEndlessHeaders) {
   EXPECT_EQ(fhir_requests().size(), 2U);
 }
 
-TEST_F(ConnectionTest, TakesPagesOfManyMegabytes) {
-  const std::string many(20'000'000, 'x');  // NOLINT(bugprone-string-constructor): so large on purpose
-  medplum.fhir.push_back(reply(200, many));
-  EXPECT_EQ(get("Patient/1/$everything").body.size(), 20'000'000U);
+constexpr std::size_t largest_body = std::size_t{64} * 1024 * 1024;
+
+TEST_F(ConnectionTest, TakesAPageOfTheLargestSize) {
+  medplum.fhir.push_back(reply(200, std::string(largest_body, 'x')));
+  EXPECT_EQ(get("Patient/1/$everything").body.size(), largest_body);
 }
 
 TEST_F(ConnectionTest, GivesUpAtOnceOnABodyBeyondTheLimit) {
-  medplum.usual = raw("HTTP/1.1 200 OK\r\nContent-Length: 70000000\r\n\r\n");
-  EXPECT_EQ(sentence<fhir::RequestFailed>([&] { get("Patient/1/$everything?_count=1000"); }),
-            "GET Patient/1/$everything: the answer is larger than 64 MB: lower --page-size");
+  const std::string refusal = "GET Patient/1/$everything: the answer is larger than 64 MB: lower --page-size";
+  medplum.fhir.push_back(raw("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(largest_body + 1) + "\r\n\r\n"));
+  EXPECT_EQ(sentence<fhir::RequestFailed>([&] { get("Patient/1/$everything?_count=1000"); }), refusal);
   EXPECT_EQ(fhir_requests().size(), 1U);
+}
+
+TEST_F(ConnectionTest, GivesUpOnABodyThatGrowsBeyondTheLimitWithoutHavingSaidSo) {
+  const std::string refusal = "GET Patient/1/$everything: the answer is larger than 64 MB: lower --page-size";
+  const std::string chunk = "1000000\r\n" + std::string(0x1000000, 'x') + "\r\n";
+  std::string chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 5; ++i) chunks += chunk;
+  medplum.fhir = {raw(chunks), raw("HTTP/1.1 200 OK\r\n\r\n" + std::string(largest_body + 1, 'x'))};
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(sentence<fhir::RequestFailed>([&] { get("Patient/1/$everything"); }), refusal);
+  }
 }
 
 TEST_F(ConnectionTest, TimesOutOnASlowDrip) {

@@ -123,6 +123,37 @@ TEST(PageParser, LeavesOutEntriesThatCannotBeAddressed) {
                   .entries.empty());
 }
 
+TEST(PageParser, TakesIdsUpToTheGrammarsLimits) {
+  const std::string longest(64, 'a');
+  const auto entry = [](const std::string& id) {
+    return R"({"resource":{"resourceType":"Flag","id":")" + id + "\"}},";
+  };
+  const Page page = page_of(bundle(entry(longest) + entry(longest + "a") + entry("-.A9") + entry("...") + entry("a_b") +
+                                   entry("a/b") + entry("") + entry("\\u00e9") + entry("1") + "{}"));
+  ASSERT_EQ(page.entries.size(), 4U);
+  EXPECT_EQ(page.entries[0].reference.id, longest);
+  EXPECT_EQ(page.entries[1].reference.id, "-.A9");
+  EXPECT_EQ(page.entries[2].reference.id, "...");
+  EXPECT_EQ(page.entries[3].reference.id, "1");
+}
+
+TEST(PageParser, TakesAResourceWhoseMetaIsMissingOrNoObject) {
+  for (const std::string meta : {"", R"(,"meta":null)", R"(,"meta":"v")", R"(,"meta":[{"versionId":"v"}])"}) {
+    const Entry entry = entry_of(R"({"resourceType":"Flag","id":"f")" + meta + "}");
+    Entry bare;
+    bare.reference = {"Flag", "f"};
+    EXPECT_EQ(entry, bare) << meta;
+  }
+}
+
+TEST(PageParser, TakesTheSearchModeBeforeOrAfterTheResource) {
+  const std::string resource = R"("resource":{"resourceType":"Flag","id":"f"})", mode = R"("search":{"mode":"match"})";
+  const Page page = page_of(bundle("{" + resource + "," + mode + "},{" + mode + "," + resource + "}"));
+  ASSERT_EQ(page.entries.size(), 2U);
+  EXPECT_EQ(page.entries[0], page.entries[1]);
+  EXPECT_EQ(page.entries[0].mode, SearchMode::match);
+}
+
 TEST(PageParser, LetsNothingOfOneEntryIntoTheNext) {
   const Page page = page_of(bundle(R"({"search":{"mode":"match"},"resource":{"resourceType":"Flag","id":"f",
       "subject":{"reference":"Patient/p"},"meta":{"versionId":"v","compartment":[{"reference":"Patient/p"}],

@@ -2,7 +2,7 @@
 #include <set>
 #include <sstream>
 
-#include "tests/queue/explorer_world.h"
+#include "tests/queue/explorer_state.h"
 
 namespace test {
 namespace {
@@ -27,7 +27,7 @@ double claim_in(const std::string& settled) {
   return std::stod(settled.substr(0, settled.find(' ')));
 }
 
-Ranks ranks_of(const World::State& state) {
+Ranks ranks_of(const State& state) {
   Ranks ranks;
   for (const auto& id : state.keys.jobs()) {
     const Fields& job = state.keys.job(id);
@@ -62,7 +62,7 @@ void tell_job(const std::string& id, const Fields& job, const Ranks& ranks, std:
   out << "}\n";
 }
 
-void tell_workers(const World::State& state, const Ranks& ranks, std::ostream& out) {
+void tell_workers(const State& state, const Ranks& ranks, std::ostream& out) {
   for (std::size_t i = 0; i < state.workers.size(); ++i) {
     const auto& worker = state.workers[i];
     out << "w" << i << " ";
@@ -79,7 +79,7 @@ void tell_workers(const World::State& state, const Ranks& ranks, std::ostream& o
 
 }  // namespace
 
-std::string canonical(const World::State& state) {
+std::string canonical(const State& state) {
   const Ranks ranks = ranks_of(state);
   std::ostringstream out;
   std::vector<std::pair<double, std::string>> ages;

@@ -1,7 +1,7 @@
 #include <set>
 #include <sstream>
 
-#include "tests/queue/explorer_world.h"
+#include "tests/queue/explorer_state.h"
 
 namespace test {
 namespace {

@@ -30,7 +30,7 @@ std::vector<Wish> three_jobs() {
 class ExplorerTest : public QueueTest {
  protected:
   struct Node {
-    World::State state;
+    State state;
     Path path;
   };
 

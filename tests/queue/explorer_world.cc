@@ -14,11 +14,6 @@ using Kind = Action::Kind;
 using queue::Standing;
 using queue::Verdict;
 
-constexpr std::array<const char*, 23> names{
-    "add",   "cancel",      "retry",    "pause",      "resume",        "claim",          "claim again", "owe",
-    "renew", "get further", "complete", "fail",       "end cancelled", "try again",      "hand back",   "repeat",
-    "crash", "lease ends",  "sweep",    "delay ends", "promote",       "record expires", "forget"};
-
 /// Nothing ends by itself while the test runs.
 queue::RedisJobQueue::Options unhurried(std::size_t worker) {
   queue::RedisJobQueue::Options options;
@@ -54,13 +49,6 @@ std::string text_of(const std::optional<queue::JobState>& state) {
 
 }  // namespace
 
-std::string Action::text() const {
-  std::string text = names.at(static_cast<std::size_t>(kind));
-  if (!job.empty()) text += " " + job;
-  if ((kind >= Kind::claim && kind <= Kind::crash) || kind == Kind::sweep) text += " by w" + std::to_string(worker);
-  return text;
-}
-
 World::World(boost::asio::io_context& io, queue::RedisClient& client, std::vector<Wish> wishes, std::size_t workers)
     : io_(io), client_(client), wishes_(std::move(wishes)) {
   for (std::size_t i = 0; i < workers; ++i) moves_.push_back(std::make_unique<queue::Moves>(client, unhurried(i)));
@@ -81,32 +69,12 @@ void World::go_back_to(const State& state) {
   restore(io_, client_, state_.keys);
 }
 
-std::vector<Action> World::possible() const {
-  const Model& model = state_.model;
-  std::vector<Action> actions{{.kind = Kind::promote}, {.kind = model.paused ? Kind::resume : Kind::pause}};
-  if (state_.keys.zset("finished").size() > 0) actions.push_back({.kind = Kind::forget});
-  for (const auto& wish : wishes_) actions.push_back({.kind = Kind::add, .job = wish.id});  // also a second time
-  for (const auto& [id, job] : model.jobs) {
-    if (!is_final(job.state)) actions.push_back({.kind = Kind::cancel, .job = id});
-    if (is_final(job.state)) actions.push_back({.kind = Kind::retry, .job = id});
-    if (is_final(job.state)) actions.push_back({.kind = Kind::record_expires, .job = id});
-    if (job.state == queue::JobState::running && !job.overdue) actions.push_back({.kind = Kind::lease_ends, .job = id});
-    if (job.state == queue::JobState::scheduled && !job.overdue)
-      actions.push_back({.kind = Kind::delay_ends, .job = id});
-  }
-  for (std::size_t w = 0; w < state_.workers.size(); ++w) {
-    const Worker& worker = state_.workers[w];
-    if (w == 0) actions.push_back({.kind = Kind::sweep, .worker = w});
-    if (!worker.token.empty()) actions.push_back({.kind = Kind::claim_again, .worker = w});
-    if (worker.last) actions.push_back({.kind = Kind::repeat, .worker = w});
-    if (!worker.held) actions.push_back({.kind = Kind::claim, .worker = w});
-    if (!worker.held) continue;
-    actions.push_back({.kind = Kind::crash, .worker = w});
-    for (const Kind kind : {Kind::owe, Kind::renew, Kind::get_further, Kind::complete, Kind::fail, Kind::end_cancelled,
-                            Kind::try_again, Kind::hand_back})
-      actions.push_back({.kind = kind, .worker = w, .job = worker.held->id});
-  }
-  return actions;
+void World::fail_over_to(const State& earlier) {
+  auto told = std::move(state_.model.told);
+  state_.keys = earlier.keys;
+  state_.model = earlier.model;
+  state_.model.told = std::move(told);
+  restore(io_, client_, state_.keys);
 }
 
 std::string World::perform(const Action& action) {
@@ -217,10 +185,10 @@ std::string World::claim(std::size_t index) {
   if (!job) return {};
   std::string wrong;
   std::int64_t& highest = state_.claims[job->id];
-  const bool again = worker.held && worker.held->id == job->id && worker.held->claim == job->claim;
-  if (!again && job->claim < highest) wrong = "the claim number of " + job->id + " does not rise\n";
-  if (state_.model.jobs.at(job->id).state != queue::JobState::running && job->claim <= highest)
-    wrong = "a claim number of " + job->id + " was given twice\n";
+  const ModelJob& known = state_.model.jobs.at(job->id);
+  const bool again = known.state == queue::JobState::running;
+  if (again && job->claim != known.claim) wrong = "the claim of " + job->id + " has another number now\n";
+  if (!again && job->claim <= highest) wrong = "the claim number of " + job->id + " does not rise\n";
   highest = std::max(highest, job->claim);
   state_.model.claimed(name, worker.token, job->id, job->claim);
   if (job->attempt != state_.model.jobs.at(job->id).attempt) wrong += "the claim counts attempts wrongly\n";
@@ -229,7 +197,7 @@ std::string World::claim(std::size_t index) {
   return wrong;
 }
 
-World::Call World::call_of(const Action& action) const {
+Call World::call_of(const Action& action) const {
   const queue::Job& job = *state_.workers[action.worker].held;
   const auto known = state_.model.jobs.find(job.id);
   Call call{.kind = action.kind, .job = job, .verdict = {}, .account = "Organization/" + job.id};

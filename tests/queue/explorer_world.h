@@ -1,91 +1,26 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "queue/moves.h"
-#include "tests/queue/explorer_model.h"
-#include "tests/queue/snapshot.h"
+#include "tests/queue/explorer_state.h"
 
 namespace test {
-
-/// Something that may happen to the queue.
-struct Action {
-  enum class Kind {
-    add,
-    cancel,
-    retry,
-    pause,
-    resume,
-    claim,
-    claim_again,  ///< the last request for a job comes a second time: its answer was lost, or the network is late
-    owe,
-    renew,
-    get_further,  ///< renew, with more resources updated than ever
-    complete,
-    fail,
-    end_cancelled,
-    try_again,
-    hand_back,
-    repeat,  ///< a worker's last call for a job comes a second time
-    crash,
-    lease_ends,
-    sweep,
-    delay_ends,
-    promote,
-    record_expires,
-    forget,
-  };
-  Kind kind = Kind::add;
-  std::size_t worker = 0;
-  std::string job = {};
-  std::string text() const;
-};
-
-/// A job that a producer may ask for.
-struct Wish {
-  std::string id;
-  std::string target;
-  std::string batch = {};
-  int priority = 0;
-  int max_attempts = 2;
-  Model::Kind kind = Model::Kind::queued;
-};
 
 /// The real moves in a real Redis, some workers that call them, and the model beside them.
 class World {
  public:
-  struct Call {
-    Action::Kind kind = Action::Kind::renew;
-    queue::Job job;
-    queue::Verdict verdict;  ///< also the progress
-    std::string account;
-  };
-  /// A worker with one slot.
-  struct Worker {
-    std::string token;
-    int claims = 0;
-    std::optional<queue::Job> held;  ///< what it believes to hold
-    std::optional<Call> last;
-  };
-  /// All that there is: can be kept and gone back to.
-  struct State {
-    Snapshot keys;
-    Model model;
-    std::vector<Worker> workers;
-    std::int64_t entries = 0;
-    std::map<std::string, std::int64_t> claims;  ///< the highest claim number that each id ever had
-  };
-
   World(boost::asio::io_context& io, queue::RedisClient& client, std::vector<Wish> wishes, std::size_t workers);
 
   const State& state() const { return state_; }
   void go_back_to(const State& state);
+  /// A failover brings a Redis that never heard of what happened since; workers and listeners did.
+  void fail_over_to(const State& earlier);
 
   /// All that may happen now.
-  std::vector<Action> possible() const;
+  std::vector<Action> possible() const { return test::possible(state_, wishes_); }
   /// Lets it happen. Empty, or where the answer, the keys or the step are not as they must be.
   std::string perform(const Action& action);
   /// One more job that producers may ask for.
@@ -110,12 +45,5 @@ class World {
   std::vector<Wish> wishes_;
   State state_;
 };
-
-/// Where the keys differ from what the model says; empty if nowhere.
-std::string difference(const Model& model, const Snapshot& keys);
-/// What one step did that none may do; empty if nothing.
-std::string broken_step(const Snapshot& before, const Snapshot& after, const Action& action);
-/// Equal for two states that differ in nothing but times and numbers that only rise.
-std::string canonical(const World::State& state);
 
 }  // namespace test

@@ -80,6 +80,17 @@ TEST_F(IdleWorkersTest, StartAJobAtOnceHoweverManyOfThemWait) {
   EXPECT_LT(times[10], 300ms) << "the median, on a machine with more to do; unwoken it would be a second";
 }
 
+TEST_F(IdleWorkersTest, FindAJobAlsoWhenNobodySaysThatItIsReady) {
+  start(1, 2);
+  command("pause", "true");
+  const auto id = add("Patient/1");
+  let_pass(100ms);
+  EXPECT_EQ(taken(), 0U);
+  redis({"DEL", "{q}:paused"});
+  wait_until_taken(1);
+  EXPECT_EQ(idlers[0]->taken[0].first, id);
+}
+
 TEST_F(IdleWorkersTest, ShareABurstWithoutTreadingOnEachOther) {
   start(6, 2);
   const auto before = commands();

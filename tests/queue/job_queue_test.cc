@@ -186,6 +186,24 @@ TEST_F(JobQueueTest, SaysOnceThatRedisRefusesAndOnceThatItNoLongerDoes) {
   EXPECT_EQ(told[1], "");
 }
 
+TEST_F(JobQueueTest, AFullRedisStopsNoRunningJobAndKeepsWhatWaits) {
+  start_running();
+  const auto first = enqueue("Patient/1");
+  const auto job = taken();
+  const auto second = enqueue("Patient/2");
+  wait_for_state(second, "queued");
+  const auto in_inbox = enqueue("Patient/3");
+  redis({"CONFIG", "SET", "maxmemory", "1"});
+  EXPECT_EQ(await(queue.beat(job, {})), Standing::ours);
+  EXPECT_THROW(await(queue.take()), QueueUnavailable);
+  EXPECT_EQ(settle(job, Verdict::Kind::completed), JobState::completed);
+  redis({"CONFIG", "SET", "maxmemory", "0"});
+  EXPECT_EQ(taken().id, second);
+  EXPECT_EQ(taken().id, in_inbox);
+  EXPECT_EQ(state(first), "completed");
+  EXPECT_EQ(broken_invariant(io, client), "");
+}
+
 TEST_F(JobQueueTest, IsDrainedWhenNoJobCouldRunNowOrAfterABackoff) {
   EXPECT_TRUE(await(queue.drained()));
   const auto delayed = enqueue("Patient/9", {{"delay", "100000"}});

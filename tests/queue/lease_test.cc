@@ -125,6 +125,18 @@ TEST_F(LeaseTest, ARequestThatTheNetworkRepeatsLateGivesNoSecondJob) {
   EXPECT_EQ(await(moves.claim("another")).job->id, waiting);
 }
 
+TEST_F(LeaseTest, AClaimThatAFailoverForgotIsNotGivenAgain) {
+  add("Patient/1");
+  const auto before = take_snapshot(io, client);
+  const auto forgotten = claimed();
+  restore(io, client, before);
+  const auto job = claimed();
+  EXPECT_EQ(job.id, forgotten.id);
+  EXPECT_EQ(await(moves.renew(forgotten, {})), Standing::lost);
+  EXPECT_THROW(settle(forgotten, Verdict::Kind::completed), LeaseLost);
+  EXPECT_EQ(await(moves.renew(job, {})), Standing::ours);
+}
+
 TEST_F(LeaseTest, ThreeLostLeasesInARowWithoutGettingFurtherFailTheJob) {
   const auto id = add("Patient/1");
   const auto next = add("Patient/1");

@@ -26,7 +26,8 @@ std::string member(const std::string& object, const std::string& name) {
   return object.substr(begin, object.find('"', begin) - begin);
 }
 
-/// Lets anything happen at any time, to many jobs and workers: producers, workers that live, that died, that come late.
+/// Lets anything happen at any time, to many jobs and workers: producers, workers that live, that died, that come late,
+/// failovers that lose the last moves.
 /// SET_ACCOUNTS_TEST_SEED repeats a walk, SET_ACCOUNTS_TEST_STEPS makes a longer one.
 class RandomWalkTest : public QueueTest {
  protected:
@@ -64,6 +65,14 @@ class RandomWalkTest : public QueueTest {
     return of_kind[below(of_kind.size())];
   }
 
+  void step(int number) {
+    if (chance(25)) world_.wish(some_wish());
+    const Action action = some_action();
+    path_ += "  " + action.text() + "\n";
+    const std::string wrong = world_.perform(action) + broken_invariant(world_.state().keys);
+    ASSERT_EQ(wrong, "") << "after step " << number << " of seed " << seed_ << "\n" << path_;
+  }
+
   States told() {
     States states;
     for (const auto& [id, state] : world_.state().model.told) append(states, id, std::string(name_of(state)));
@@ -84,20 +93,27 @@ class RandomWalkTest : public QueueTest {
   int steps_ = 600;
   std::minstd_rand random_;
   int wishes_ = 0;
+  std::string path_;
   World world_{io, client, {}, 4};
   ChildProcess subscriber_{{"redis-cli", "-s", shared_redis().socket().string(), "SUBSCRIBE", "{q}:events"}};
 };
 
 TEST_F(RandomWalkTest, KeepsThePromisesWhateverHappens) {
-  std::string path;
-  for (int i = 0; i < steps_; ++i) {
-    if (chance(25)) world_.wish(some_wish());
-    const Action action = some_action();
-    path += "  " + action.text() + "\n";
-    const std::string wrong = world_.perform(action) + broken_invariant(world_.state().keys);
-    ASSERT_EQ(wrong, "") << "after step " << i << " of seed " << seed_ << "\n" << path;
-  }
+  for (int i = 0; i < steps_ && !HasFatalFailure(); ++i) step(i);
   EXPECT_EQ(heard(), told());
+}
+
+/// What was told of moves that were forgotten since is told already.
+TEST_F(RandomWalkTest, KeepsThePromisesAlsoWhenAFailoverForgetsTheLastMoves) {
+  State earlier;
+  for (int i = 0; i < steps_ && !HasFatalFailure(); ++i) {
+    if (chance(10)) earlier = world_.state();
+    if (chance(2)) {
+      world_.fail_over_to(earlier);
+      path_ += "  failover\n";
+    }
+    step(i);
+  }
 }
 
 }  // namespace

@@ -58,6 +58,12 @@ TEST(RedisProtocol, KeepsAnUnfinishedReplyForItself) {
   EXPECT_FALSE(parser.next());
 }
 
+TEST(RedisProtocol, TakesNoMemoryForWhatIsOnlyAnnounced) {
+  ReplyParser parser;
+  parser.feed("*2147483647\r\n*2147483647\r\n:1\r\n$1000000000000\r\nx");
+  EXPECT_FALSE(parser.next());
+}
+
 TEST(RedisProtocol, RefusesWhatIsNotRedis) {
   ReplyParser parser;
   parser.feed("HTTP/1.1 400 Bad Request\r\n\r\n");

@@ -1,5 +1,6 @@
 #include "tests/queue/links_fixture.h"
 #include "tests/support/redis_sentinels.h"
+#include "tests/support/wait_until.h"
 
 namespace test {
 namespace {
@@ -96,6 +97,23 @@ TEST(Sentinel, GetsTheLoginOnlyIfItAsksForOne) {
   EXPECT_EQ(anew.text({"ACL", "WHOAMI"}), "worker");
   Linked stranger(sentinels.url());
   EXPECT_TRUE(has(stranger.text({"PING"}), "NOAUTH")) << stranger.text({"PING"});
+}
+
+TEST(Sentinel, IsAskedAgainWhenThePrimaryMayBeCutOffFromItsReplicas) {
+  RedisSentinels sentinels;
+  RedisProcess& replica = sentinels.replica();
+  sentinels.primary().ask({"CONFIG", "SET", "min-replicas-to-write", "1"});
+  Linked redis(sentinels.url());
+  EXPECT_EQ(redis.text({"SET", "a", "1"}), "OK");
+  replica.kill();
+  wait_until("the primary has no replica",
+             [&] { return has(redis.text({"INFO", "replication"}), "connected_slaves:0"); });
+  EXPECT_TRUE(has(redis.text({"SET", "a", "2"}), "NOREPLICAS"));
+  ASSERT_EQ(redis.told.size(), 1U);
+  EXPECT_TRUE(has(redis.told.front(), "NOREPLICAS")) << redis.told.front();
+  replica.restart();
+  EXPECT_EQ(redis.ask_at_last({"SET", "a", "2"}).text, "OK");
+  EXPECT_GE(redis.client.connections_made(), 2U);
 }
 
 TEST(Sentinel, LeadsToADatabaseOfThePrimary) {

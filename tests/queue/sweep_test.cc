@@ -55,6 +55,19 @@ TEST_F(SweepTest, AJobThatCannotBeMovedStopsNoOther) {
   EXPECT_EQ(await(moves.sweep(time_of_redis())).jobs, 0);
 }
 
+TEST_F(SweepTest, AJobWhoseRecordIsNoneIsTriedAgainLater) {
+  const auto running = add("Patient/1");
+  claimed();
+  const auto delayed = add("Patient/2", {{"delay", "100000"}});
+  let_lease_end(running);
+  let_delay_end(delayed);
+  put_something_else_in_place_of("{q}:job:" + running);
+  put_something_else_in_place_of("{q}:job:" + delayed);
+  EXPECT_EQ(await(moves.sweep(time_of_redis())).jobs, 1);
+  EXPECT_EQ(await(moves.sweep(time_of_redis())).jobs, 0);
+  EXPECT_GT(await(moves.promote()).next_due, 5s);
+}
+
 TEST_F(SweepTest, ARecordThatLostItsFieldsStopsNoOther) {
   const auto halved = add("Patient/1");
   claimed();

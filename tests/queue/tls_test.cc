@@ -2,6 +2,7 @@
 
 #include "tests/queue/links_fixture.h"
 #include "tests/support/child_process.h"
+#include "tests/support/redis_process.h"
 #include "tests/support/redis_server.h"
 
 namespace test {
@@ -47,7 +48,8 @@ class TlsTest : public ::testing::Test {
     }
   }
 
-  const int port = 20000 + static_cast<int>(::getpid() % 20000);
+  const int port = free_port();
+  const int plain_port = free_port();
   TempFolder folder;
   std::optional<RedisServer> server;
   boost::asio::io_context io;
@@ -85,15 +87,30 @@ TEST_F(TlsTest, SpeaksOverPlainTcpWithAPasswordFile) {
   config::Redis unix_settings;
   unix_settings.url = server->url();
   queue::RedisClient client(io.get_executor(), unix_settings, {});
-  run(io,
-      client.pipeline({{"CONFIG", "SET", "port", std::to_string(port + 1)}, {"CONFIG", "SET", "requirepass", "s e"}}));
+  run(io, client.pipeline(
+              {{"CONFIG", "SET", "port", std::to_string(plain_port)}, {"CONFIG", "SET", "requirepass", "s e"}}));
   std::ofstream(file("password")) << "s e\n";
   config::Redis redis;
-  redis.url = "redis://localhost:" + std::to_string(port + 1) + "/1";
+  redis.url = "redis://localhost:" + std::to_string(plain_port) + "/1";
   redis.password_file = file("password");
   EXPECT_EQ(ping(redis), "PONG");
   redis.password_file = file("none");
   EXPECT_NE(ping(redis).find("password file"), std::string::npos);
+}
+
+TEST_F(TlsTest, ProtectsTheWayToTheSentinelAndToThePrimaryThatItNamesByItsHostName) {
+  const int sentinel_port = free_port();
+  const RedisProcess sentinel(
+      {"tls-port " + std::to_string(sentinel_port), "tls-cert-file " + file("redis.crt"),
+       "tls-key-file " + file("redis.key"), "tls-ca-cert-file " + file("ca.crt"), "tls-replication yes",
+       "sentinel resolve-hostnames yes", "sentinel announce-hostnames yes",
+       "sentinel monitor main localhost " + std::to_string(port) + " 1"},
+      {"--sentinel"});
+  auto redis = settings("localhost");
+  redis.url = "rediss+sentinel://localhost:" + std::to_string(sentinel_port) + "/main";
+  EXPECT_EQ(ping(redis), "PONG");
+  redis.url = "rediss+sentinel://127.0.0.1:" + std::to_string(sentinel_port) + "/main";
+  EXPECT_NE(ping(redis).find("certificate verify failed"), std::string::npos) << ping(redis);
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Raw {
   long token_lifetime = 3'600'000;
   bool not_admin = false;
   bool no_if_match = false;
+  bool one_rate_limit_line = false;
   bool no_search_mode = false;
   bool no_compartment = false;
 };
@@ -61,7 +62,7 @@ void add_server_options(CLI::App& app, Raw& raw, CommandLine& line) {
   app.add_option("--latency-ms", raw.latency, "of every FHIR request");
   app.add_option("--quota", server.quota, "FHIR points a window, 0: none");
   app.add_option("--quota-window-ms", raw.quota_window, "")->capture_default_str();
-  app.add_flag("--one-rate-limit-line", server.one_rate_limit_line, "RateLimit items in one header");
+  app.add_flag("--one-rate-limit-line", raw.one_rate_limit_line, "RateLimit items in one header");
   app.add_option("--fault", line.faults, "as of POST /sandbox/fault, e.g. 'kind=status&on=patch&probability=0.1'");
 }
 
@@ -81,6 +82,7 @@ void settle(const Raw& raw, CommandLine& line) {
   server.tokens.lifetime = std::chrono::milliseconds(raw.token_lifetime);
   server.admin = !raw.not_admin;
   server.if_match = !raw.no_if_match;
+  if (raw.one_rate_limit_line) server.rate_limit_header = RateLimitHeader::one_line;
   server.search_mode = !raw.no_search_mode;
   server.compartment_in_meta = !raw.no_compartment;
   server.world.uuid_ids = raw.uuid_ids;

@@ -4,6 +4,7 @@
 #include "sandbox/included.h"
 #include "sandbox/outcome.h"
 #include "sandbox/patch_endpoint.h"
+#include "sandbox/quota_telling.h"
 #include "sandbox/resource_view.h"
 
 namespace sandbox {
@@ -56,7 +57,7 @@ Answer Endpoints::answer(const Asked& asked, const std::optional<Fault>& fault) 
   const long wait = request_quota_.until_reset(now).count();
   Answer answer =
       allowed ? route(asked, fault) : too_many_requests(request_quota_.consumed(), request_quota_.limit(), wait);
-  add_rate_limit(answer);
+  tell_quotas(answer, options_, {{"requests", request_quota_}, {"fhirInteractions", fhir_quota_}});
   if (is_fhir(asked.kind) && asked.header("prefer") == "return=minimal") answer.body.clear();
   return answer;
 }
@@ -187,14 +188,6 @@ std::optional<Answer> Endpoints::charge(long points) {
   const auto now = Quota::Clock::now();
   if (fhir_quota_.charge(points, now)) return std::nullopt;
   return too_many_requests(fhir_quota_.consumed(), fhir_quota_.limit(), fhir_quota_.until_reset(now).count());
-}
-
-void Endpoints::add_rate_limit(Answer& answer) const {
-  const auto now = Quota::Clock::now();
-  std::vector<std::string> items = {request_quota_.item("requests", now)};
-  if (fhir_quota_.limited()) items.push_back(fhir_quota_.item("fhirInteractions", now));
-  if (options_.one_rate_limit_line && items.size() == 2) items = {items[0] + ", " + items[1]};
-  for (std::string& item : items) answer.headers.emplace_back("RateLimit", std::move(item));
 }
 
 }  // namespace sandbox

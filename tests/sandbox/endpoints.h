@@ -50,7 +50,6 @@ class Endpoints {
   Answer health() const;
   bool may_come_in(const Asked& asked) const;
   std::optional<Answer> charge(long points);
-  void add_rate_limit(Answer& answer) const;
 
   const ServerOptions& options_;
   World world_;

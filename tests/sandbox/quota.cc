@@ -22,9 +22,4 @@ std::chrono::milliseconds Quota::until_reset(Clock::time_point now) const {
   return std::max(left, std::chrono::milliseconds(0));
 }
 
-std::string Quota::item(const std::string& name, Clock::time_point now) const {
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(until_reset(now));
-  return "\"" + name + "\";r=" + std::to_string(left()) + ";t=" + std::to_string(seconds.count());
-}
-
 }  // namespace sandbox

@@ -1,9 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace sandbox {
 
@@ -11,8 +8,8 @@ namespace sandbox {
 class Quota {
  public:
   using Clock = std::chrono::steady_clock;
-  /// `limit` 0: none.
-  Quota(long limit, std::chrono::milliseconds window) : limit_(limit), window_(window) {}
+  /// `limit` 0: none. Both outlive it, and may change.
+  Quota(const long& limit, const std::chrono::milliseconds& window) : limit_(limit), window_(window) {}
 
   bool limited() const { return limit_ > 0; }
   /// False when that is more than was left; it counts all the same.
@@ -21,12 +18,10 @@ class Quota {
   long consumed() const { return consumed_; }
   long limit() const { return limit_; }
   std::chrono::milliseconds until_reset(Clock::time_point now) const;
-  /// An item of the RateLimit header: "name";r=left;t=seconds.
-  std::string item(const std::string& name, Clock::time_point now) const;
 
  private:
-  long limit_;
-  std::chrono::milliseconds window_;
+  const long& limit_;
+  const std::chrono::milliseconds& window_;
   long consumed_ = 0;
   Clock::time_point opened_;
 };

@@ -35,7 +35,8 @@ class Server {
   void add_fault(Fault fault);
   void clear_faults();
   void revoke_tokens();
-  /// Changes an option that is looked up for every request: latency, if_match, admin, auth, search_mode, paging, …
+  /// Changes an option that is looked up for every request: latency, if_match, admin, auth, search_mode, paging, quota,
+  /// …
   void change_options(const std::function<void(ServerOptions&)>& change);
 
   /// Calls `moment` before the nth PATCH, page or read is carried out (n from 1), or after a PATCH was.

@@ -17,6 +17,17 @@ enum class Paging {
   cursor,  ///< from 5.1.22: by _lastUpdated and cursor
 };
 
+/// How every answer tells what is left of the quotas.
+enum class RateLimitHeader {
+  two_lines,
+  one_line,     ///< joined by a comma
+  other_order,  ///< as two_lines, the parameters in another order and among others
+  none,
+};
+
+/// `Retry-After` of a 429. Medplum has none.
+enum class RetryAfter { none, seconds, date };
+
 /// What kind of server to be. The defaults are the newest release, open to everybody, without limits.
 struct ServerOptions {
   World::Options world;
@@ -43,8 +54,10 @@ struct ServerOptions {
 
   long quota = 0;  ///< FHIR points a window; 0: none
   std::chrono::milliseconds quota_window = std::chrono::seconds(60);
-  long request_quota = 60'000;       ///< requests a window
-  bool one_rate_limit_line = false;  ///< both items in one RateLimit header, joined by a comma
+  long request_quota = 60'000;  ///< requests a window
+  RateLimitHeader rate_limit_header = RateLimitHeader::two_lines;
+  RetryAfter retry_after = RetryAfter::none;
+  bool reset_in_outcome = true;  ///< false: the body of a 429 does not tell when the window ends
 
   std::chrono::milliseconds latency{0};  ///< of every FHIR request, half before it is carried out
   std::function<std::chrono::milliseconds(long)> latency_in_flight;  ///< instead: from the requests in flight

@@ -130,11 +130,42 @@ TEST(Quotas, ChargeReadsSearchesReferencesAndPatches) {
 
 TEST(Quotas, SayItOnOneLineIfWanted) {
   ServerOptions options = with_quota(1000);
-  options.one_rate_limit_line = true;
+  options.rate_limit_header = RateLimitHeader::one_line;
   ServedPatient served(options);
   const Reply reply = served.get("Patient/p");
   EXPECT_EQ(reply.count("RateLimit"), 1U);
   EXPECT_EQ(reply.header("RateLimit"), R"("requests";r=59999;t=60, "fhirInteractions";r=999;t=60)");
+}
+
+TEST(Quotas, SayItInAnotherOrderOrNotAtAllIfWanted) {
+  ServerOptions options = with_quota(1000);
+  options.rate_limit_header = RateLimitHeader::other_order;
+  ServedPatient served(options);
+  EXPECT_EQ(served.get("Patient/p").header("RateLimit"), "requests;q=1;t=60 ; r=59999;w=60");
+  served.server.change_options([](ServerOptions& now) { now.rate_limit_header = RateLimitHeader::none; });
+  EXPECT_EQ(served.get("Patient/p").count("RateLimit"), 0U);
+}
+
+TEST(Quotas, SayWhenToComeAgainAsWanted) {
+  ServerOptions options = with_quota(1);
+  options.retry_after = RetryAfter::seconds;
+  ServedPatient served(options);
+  EXPECT_EQ(served.patch("Patient/p", "[]").header("Retry-After"), "60");
+  served.server.change_options([](ServerOptions& now) {
+    now.retry_after = RetryAfter::date;
+    now.reset_in_outcome = false;
+  });
+  const Reply refused = served.patch("Patient/p", "[]");
+  EXPECT_TRUE(refused.header("Retry-After").ends_with(" GMT")) << refused.header("Retry-After");
+  EXPECT_EQ(refused.count("Date"), 1U);
+  EXPECT_EQ(member(refused.json()["issue"][0], "diagnostics"), nullptr);
+}
+
+TEST(Quotas, MayChangeWhileItRuns) {
+  ServedPatient served;
+  EXPECT_EQ(served.patch("Patient/p", "[]").status, 200U);
+  served.server.change_options([](ServerOptions& now) { now.quota = 150; });
+  EXPECT_EQ(served.patch("Patient/p", "[]").status, 429U);
 }
 
 TEST(Quotas, Answer429UntilTheWindowEnds) {

@@ -50,8 +50,7 @@ int port_of_owner(const RedisProcess& node, std::int64_t slot) {
 
 RedisCluster::RedisCluster(const Options& options) {
   for (std::size_t i = 0; i < (options.replicas ? 2 * primaries : primaries); ++i) {
-    bus_ports_.push_back(free_port());
-    nodes_.push_back(std::make_unique<RedisProcess>(settings_of(options, bus_ports_.back())));
+    add_node(options);
   }
   for (std::size_t i = 0; i < primaries; ++i)
     must(*nodes_[i], {"CLUSTER", "ADDSLOTSRANGE", borders[i], std::to_string(std::stoi(borders[i + 1]) - 1)});
@@ -60,6 +59,20 @@ RedisCluster::RedisCluster(const Options& options) {
   meet();
   if (options.replicas) replicate();
   wait_until_well();
+}
+
+/// The port of its bus may be gone by the time it wants it.
+void RedisCluster::add_node(const Options& options) {
+  for (int tries_left = 3;; --tries_left) {
+    const int bus_port = free_port();
+    try {
+      nodes_.push_back(std::make_unique<RedisProcess>(settings_of(options, bus_port)));
+      bus_ports_.push_back(bus_port);
+      return;
+    } catch (const std::runtime_error&) {
+      if (tries_left == 0) throw;
+    }
+  }
 }
 
 std::string RedisCluster::url() const {

@@ -41,6 +41,7 @@ class RedisCluster {
  private:
   std::string slot_of(const std::string& key) const;
   std::string id_of(std::size_t node) const;
+  void add_node(const Options& options);
   void meet();
   void replicate();
 

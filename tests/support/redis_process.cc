@@ -22,6 +22,11 @@ using namespace std::chrono_literals;
 
 constexpr auto start_limit = 15s;
 
+/// Between asking the kernel for a free port and listening on it somebody else may have it.
+struct PortTaken : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 class Socket {
  public:
   Socket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -59,13 +64,16 @@ int free_port() {
 }
 
 RedisProcess::RedisProcess(std::vector<std::string> settings, std::vector<std::string> options)
-    : options_(std::move(options)), port_(free_port()) {
-  std::ofstream file(folder_.path() / "redis.conf");
-  file << "port " << port_ << "\nbind 127.0.0.1\ndir " << folder_.path().string()
-       << "\nlogfile redis.log\ndaemonize no\n";
-  for (const auto& line : settings) file << line << '\n';
-  file.close();
-  start();
+    : options_(std::move(options)) {
+  for (int tries_left = 9; pid_ < 0; --tries_left) {
+    port_ = free_port();
+    write_file(settings);
+    try {
+      start();
+    } catch (const PortTaken&) {
+      if (tries_left == 0) throw;
+    }
+  }
 }
 
 RedisProcess::~RedisProcess() {
@@ -114,6 +122,13 @@ void RedisProcess::go_on() {
   stopped_ = false;
 }
 
+void RedisProcess::write_file(const std::vector<std::string>& settings) const {
+  std::ofstream file(folder_.path() / "redis.conf");
+  file << "port " << port_ << "\nbind 127.0.0.1\ndir " << folder_.path().string()
+       << "\nlogfile redis.log\ndaemonize no\n";
+  for (const auto& line : settings) file << line << '\n';
+}
+
 void RedisProcess::start() {
   std::vector<std::string> arguments{"redis-server", folder_.path() / "redis.conf"};
   arguments.insert(arguments.end(), options_.begin(), options_.end());
@@ -128,7 +143,7 @@ void RedisProcess::start() {
   if (failed != 0) throw std::system_error(failed, std::generic_category(), "redis-server");
   const auto limit = std::chrono::steady_clock::now() + start_limit;
   while (!answers()) {
-    if (over()) throw std::runtime_error("redis-server ended: is port " + std::to_string(port_) + " taken?");
+    if (over()) throw PortTaken("redis-server ended: is port " + std::to_string(port_) + " taken?");
     if (std::chrono::steady_clock::now() > limit) throw std::runtime_error("redis-server does not answer");
     std::this_thread::sleep_for(2ms);
   }

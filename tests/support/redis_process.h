@@ -43,12 +43,13 @@ class RedisProcess {
   void go_on();
 
  private:
+  void write_file(const std::vector<std::string>& settings) const;
   void start();
   bool over();
 
   TempFolder folder_;
   std::vector<std::string> options_;
-  int port_;
+  int port_ = 0;
   pid_t pid_ = -1;
   bool stopped_ = false;
 };

@@ -14,7 +14,8 @@ end
 local of_the_living = { 'phase', 'pass', 'runAt', 'lease', 'cancelRequested', 'leasesLost', 'mostUpdated' }
 local of_the_unfinished = { 'error', 'claim', 'order', 'requested', unpack(of_the_living) }
 
--- The job is over: out of its line, counted, its record expiring after `keep` ms. More fields and values change with it.
+-- The job is over: out of its line, counted, its record expiring after `keep` ms. More fields and values change with
+-- it.
 local function end_job(job, state, keep, ...)
   local was = job.state
   change_state(job, state, now + keep, 'finishedAt', now, ...)

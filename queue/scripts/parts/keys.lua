@@ -3,7 +3,8 @@
 -- KEYS[1] is the queue's prefix with its hash tag, {Q}; every other key is {Q}:…, so all of them live in one slot.
 -- Invariant: every job is in exactly one of the zsets waiting (-> enqueuedAt), scheduled (-> runAt), running (-> end of
 -- the lease) and finished (-> when its record expires), the one that its `state` says; {Q}:stats counts the live ones
--- by state, {Q}:jobs (-> enqueuedAt, with the entry's number as fraction) has all. A job is in its target's line while it is queued, runs or waits to retry.
+-- by state, {Q}:jobs (-> enqueuedAt, the entry's number behind the point) has all. A job is in its target's line while
+-- it is queued, runs or waits to retry.
 -- Lua does not roll back, so each move checks first and writes then; PUBLISH comes last and may fail.
 
 local Q = KEYS[1]

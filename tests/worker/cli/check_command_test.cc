@@ -36,6 +36,7 @@ TEST_F(CheckCommand, SaysOkALineEachAndWhereSettingsCameFrom) {
        {"from SET_ACCOUNTS_REDIS_URL\n", "jobs                 3                                    from flag\n",
         "client-secret        set                                  from SET_ACCOUNTS_CLIENT_SECRET\n",
         "lease                15s                                  default\n", "\nok    Redis ", "synced always",
+        "\nok    one server, unix://", "\nok    no replica\n", "\nok    this user may do all that a worker does\n",
         "\nok    FHIR server at ", "\nok    may write accounts: a project admin\n"})
     EXPECT_NE(check->out().find(line), std::string::npos) << line << check->out();
   EXPECT_EQ(check->out().find("FAIL"), std::string::npos);

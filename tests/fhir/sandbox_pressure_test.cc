@@ -1,0 +1,37 @@
+// The adaptive limit on real connections.
+
+#include "sandbox_fixture.h"
+
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+
+class SandboxPressure : public SandboxTest {
+ protected:
+  static constexpr auto quick = 20ms;
+  static std::chrono::milliseconds collapsing(long in_flight) {
+    const double crowd = std::max(1.0, static_cast<double>(in_flight) / 4);
+    return std::chrono::milliseconds(static_cast<long>(static_cast<double>(quick.count()) * crowd * crowd));
+  }
+  void set_latency(const std::function<std::chrono::milliseconds(long)>& latency) {
+    server.change_options([&](sandbox::ServerOptions& options) { options.latency_in_flight = latency; });
+  }
+};
+
+TEST_F(SandboxPressure, FindsTheNumberInFlightThatTheServerBearsAndRisesWhenItBearsMore) {
+  settings.concurrency = 16;
+  set_latency(collapsing);
+  patch_until([&] { return client().gauges().limit <= 4; });
+  std::size_t highest = 0;
+  const long before = patched;
+  patch_until([&] {
+    highest = std::max(highest, client().gauges().limit);
+    return patched >= before + 500;
+  });
+  EXPECT_LE(highest, 8U);
+  set_latency([](long) { return quick; });
+  patch_until([&] { return client().gauges().limit == 16; });
+}
+
+}  // namespace
