@@ -10,13 +10,13 @@ namespace {
 constexpr double busy = 0.85;
 /// So much slower or faster than usual (as a logarithm), and it is another server than before.
 constexpr double great_change = 0.4;
-/// In rounds: what trials cost stays about a hundredth, and a server that recovers is noticed within a minute or two.
-constexpr int longest_rest = 16;
+/// In rounds: what trials cost stays below a hundredth, and a server that recovers is noticed within a minute or two.
+constexpr int longest_rest = 48;
 /// Rests from here on follow trials that failed both ways: the limit is nearly right, and trials may be finer.
-constexpr int long_rest = 4;
+constexpr int long_rest = 16;
 constexpr std::size_t fewest_answers = 24;
 /// How often a trial's round goes on because chance could still decide, in standard deviations.
-constexpr std::size_t most_rounds = 8;
+constexpr std::size_t most_rounds = 4;
 constexpr double sureness = 1.5;
 /// Of a new round in the average of its rest.
 constexpr double weight = 0.3;
@@ -66,6 +66,7 @@ void AdaptiveLimit::overloaded(Clock::time_point sent_at, Clock::time_point now)
   if (sent_at < lowered_at_) return;
   const std::size_t known = tries_more() ? trial_->limit_before : limit_;
   const bool trial_did_it = tries_more() && sent_at >= set_at_;
+  if (!trial_did_it) next_rest_ = 1;
   lowered_at_ = now;
   next_trial_ = Direction::up;
   rest(trial_did_it ? known : std::max<std::size_t>(known * 7 / 10, 1), std::nullopt, now);
@@ -113,7 +114,7 @@ void AdaptiveLimit::rest(std::size_t limit, std::optional<RoundTrip> usual, Cloc
   trial_.reset();
   usual_ = usual;
   rounds_to_rest_ = next_rest_;
-  next_rest_ = std::min(next_rest_ * 2, longest_rest);
+  next_rest_ = std::min(next_rest_ * 4, longest_rest);
   set(limit, now);
 }
 
