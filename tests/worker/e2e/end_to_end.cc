@@ -120,6 +120,17 @@ bool EndToEnd::until_state(const std::string& job, const std::string& state) {
   return until([&] { return field(job, "state") == state; });
 }
 
+bool EndToEnd::hang_patches(sandbox::Fault fault) {
+  fault.kind = sandbox::FaultKind::stall;
+  fault.on = sandbox::RequestKind::patch;
+  server.add_fault(fault);
+  const long before = server.counters().requests_of("patch");
+  return until([&] {
+    const sandbox::Counters counters = server.counters();
+    return counters.requests_of("patch") >= before + 3 && counters.patches_in_flight >= 3;
+  });
+}
+
 std::string EndToEnd::wrong() {
   std::vector<std::string> differences;
   server.with_world([&](const sandbox::World& world) { differences = oracle_->differences(world, 10); });

@@ -54,6 +54,10 @@ class EndToEnd : public testing::Test {
   bool until(const std::function<bool()>& holds, std::chrono::milliseconds limit = std::chrono::seconds(60));
   bool until_state(const std::string& job, const std::string& state);
 
+  /// PATCHes are taken and not answered from now on, unless `fault` says for how long; they are not carried out, unless
+  /// it says so. Whether three hang, of a worker that may send four at once: it tries now and then with fewer.
+  bool hang_patches(sandbox::Fault fault = {});
+
   /// Every difference that the oracle sees, a line each; empty when everything is as it must be.
   std::string wrong();
   sandbox::Oracle& oracle() { return *oracle_; }

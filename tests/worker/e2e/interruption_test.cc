@@ -89,8 +89,7 @@ TEST_F(Interruption, LeavesAJobToItsLeaseWhenAPatchOfItHadToBeGivenUp) {
   const std::string job = enqueue(swap);
   const auto slow = worker({"--concurrency", "4", "--lease", "2s"});
   ASSERT_TRUE(in_the_middle_of(job)) << slow->err();
-  server.add_fault({.kind = sandbox::FaultKind::stall, .on = sandbox::RequestKind::patch});
-  ASSERT_TRUE(until([&] { return server.counters().patches_in_flight == 4; }));
+  ASSERT_TRUE(hang_patches()) << slow->err();
   slow->signal(SIGTERM);
   ASSERT_TRUE(slow->wait_for_output("stopping")) << slow->err();
   slow->signal(SIGTERM);

@@ -33,12 +33,6 @@ class LeaseOfAJob : public EndToEnd {
   }
   long patches() { return server.counters().requests_of("patch"); }
   std::string holder(const std::string& job) { return field(job, "worker"); }
-  /// PATCHes are accepted and not answered, until somebody gives them up; then they are not carried out.
-  bool hang_patches(long how_many) {
-    server.add_fault({.kind = sandbox::FaultKind::stall, .on = sandbox::RequestKind::patch});
-    return until([&] { return server.counters().patches_in_flight == how_many; });
-  }
-
   /// The job's lease is over as often as this is asked, whatever its holder renews; whether that was seen.
   bool is_taken_away(const std::string& job) {
     redis({"ZADD", "{set-accounts}:running", "XX", "1", job});
@@ -104,7 +98,7 @@ TEST_F(LeaseOfAJob, AbortsOpenRequestsWhenRedisSaysThatTheJobIsAnothers) {
   const std::string job = enqueue(swap);
   const auto worker = this->worker({"--concurrency", "4"});
   ASSERT_TRUE(in_the_middle_of(job)) << worker->err();
-  ASSERT_TRUE(hang_patches(4)) << worker->err();
+  ASSERT_TRUE(hang_patches()) << worker->err();
   pause(true);  // nobody begins it anew before the first holder has let go
   ASSERT_TRUE(until([&] { return is_taken_away(job); })) << worker->err();
 
@@ -123,7 +117,7 @@ TEST_F(LeaseOfAJob, AbortsOpenRequestsAfterTwoThirdsOfItWithoutAnAnswerFromRedis
   const std::string job = enqueue(swap);
   const auto worker = this->worker({"--concurrency", "4", "--lease", "3s"});
   ASSERT_TRUE(in_the_middle_of(job)) << worker->err();
-  ASSERT_TRUE(hang_patches(4)) << worker->err();
+  ASSERT_TRUE(hang_patches()) << worker->err();
   const auto stopped = Clock::now();
   redis_server.stop();
 
@@ -160,12 +154,7 @@ TEST_F(LeaseOfAJob, IsKeptUntilThePatchesInFlightOfACancelledJobHaveEnded) {
   const std::string job = enqueue(swap);
   const auto worker = this->worker({"--concurrency", "4", "--lease", "1500ms"});
   ASSERT_TRUE(in_the_middle_of(job)) << worker->err();
-  server.add_fault({.kind = sandbox::FaultKind::stall,
-                    .on = sandbox::RequestKind::patch,
-                    .times = 4,
-                    .after_commit = true,
-                    .wait = 3s});
-  ASSERT_TRUE(until([&] { return server.counters().patches_in_flight == 4; }));
+  ASSERT_TRUE(hang_patches({.times = 4, .after_commit = true, .wait = 3s})) << worker->err();
   const Request next{seeded.target, {organization(6)}, true};
   const std::string after = enqueue(next);
   long in_flight_at_next = -1;
