@@ -1,9 +1,9 @@
 #include "queue/redis_search.h"
 
-#include <algorithm>
 #include <deque>
 #include <utility>
 
+#include "queue/redis_inquiry.h"
 #include "queue/redis_login.h"
 
 namespace queue {
@@ -14,30 +14,6 @@ using namespace std::chrono_literals;
 constexpr auto limit_of_the_only_one = 4s;
 constexpr auto limit_of_one_among_several = 2s;
 constexpr auto limit_of_a_sentinel = 1s;
-
-/// Nobody is asked twice in a search, so that servers which name each other end it too.
-class Asked {
- public:
-  bool has(const RedisAddress& address) const { return std::ranges::find(addresses_, address) != addresses_.end(); }
-  void add(const RedisAddress& address) { addresses_.push_back(address); }
-
- private:
-  std::vector<RedisAddress> addresses_;
-};
-
-/// What those said who were asked: `redis://a:1: Connection refused; redis://b:1: is a replica`.
-class Reasons {
- public:
-  void add(const RedisAddress& address, const std::string& why, bool unreachable) {
-    text_ += (text_.empty() ? "" : "; ") + address.where() + ": " + why;
-    advice_ = unreachable ? "; check that it runs and that --redis-url is right" : advice_;
-  }
-  std::string text() const { return text_ + advice_; }
-
- private:
-  std::string text_;
-  std::string advice_;
-};
 
 bool refuses_strangers(const Reply& reply) {
   return reply.is_error() && reply.text.starts_with("NOAUTH");
