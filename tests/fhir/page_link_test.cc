@@ -39,7 +39,8 @@ TEST(PageLink, RefusesEveryOtherPath) {
         "http://h/fhir/R4/Observation?_compartment=Patient%2Fp-1",
         "http://h/fhir/R4/XPatient?_compartment=Patient%2Fp-1", "http://h/fhir/R4/Patient/p-1/$everything",
         "http://h/xPatient/p-1/$everything?_cursor=2#f/Patient/p-1/$everything?", "Patient/p-1/../x?a=b", "http://", "",
-        "not a url at all \r\nX-Evil: 1"}) {
+        "http://h/fhir/R4/Patient/p-1/$everything?", "http://h/fhir/R4/Patient?#",
+        "http://h/fhir/R4/Patient/p-1/$everything?#x", "not a url at all \r\nX-Evil: 1"}) {
     const std::string path = path_of(url);
     EXPECT_TRUE(path.starts_with("refused")) << url << " gave " << path;
   }
