@@ -41,9 +41,7 @@ Oracle::Expected Oracle::as_it_is(const Record& record) {
 
 void Oracle::expect(const Request& request) {
   const Removed removals = take_removals(request);
-  if (request.propagate) {
-    for (const std::string& removal : removals) owed_[request.target].erase(removal);
-  }
+  if (request.propagate) owed_.erase(request.target);  // what it asks for again is no debt any more either
   apply(request, removals, true);
   updated_ = 1 + (request.propagate ? static_cast<long>(members_of(request.target).size()) : 0);
   last_ = request;

@@ -224,6 +224,17 @@ TEST_F(Watched, OwesWhatARequestThatDiedBeforeItsTargetWouldHaveRemoved) {
   EXPECT_TRUE(differences().empty()) << "what is asked for again stays";
 }
 
+TEST_F(Watched, OwesNothingMoreThatACompletedRequestAskedForAgain) {
+  oracle->abandoned({"Patient/p", {account(3)}, true}, false);
+  oracle->expect({"Patient/p", {account(1), account(2)}, true});
+  oracle->expect({"Patient/p", {account(4)}, false});
+  oracle->expect({"Patient/p", {account(4), account(5)}, true});
+  propagate({account(1), account(2)}, {});
+  set("Patient/p", {account(4)});
+  propagate({account(4), account(5)}, {});
+  EXPECT_EQ(differences(), std::vector<std::string>());
+}
+
 TEST_F(Watched, TakesExternalChangesForGiven) {
   world.touch("Goal/p-m-16");
   oracle->note_external(world, "Goal/p-m-16");
