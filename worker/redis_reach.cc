@@ -50,9 +50,12 @@ Finding judge_failover(const RedisPlace& place, const RedisFacts& facts) {
   if (!needed.empty() && needed != "0")
     return {Kind::ok, online + "a failover loses at most what was written while none of them followed (min-replicas-" +
                           "to-write " + needed + ")"};
-  return {Kind::ok, online +
-                        "a failover may lose what they had not got yet: the last entries, and ends of jobs, which then "
-                        "run again; CONFIG SET min-replicas-to-write 1 narrows it"};
+  return {
+      Kind::warning,
+      online +
+          "a failover may lose what they had not got yet: the last entries, and ends of jobs, which then run again; "
+          "and a primary that only froze may for a moment give jobs out that its successor gives out too. Run CONFIG "
+          "SET min-replicas-to-write 1 and CONFIG SET min-replicas-max-lag 2, and set both in redis.conf"};
 }
 
 Finding judge_protection(const RedisAddress& address) {

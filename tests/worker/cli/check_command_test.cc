@@ -59,7 +59,7 @@ TEST_F(CheckCommand, NamesThePrimaryThatTheSentinelsNameAndWhatAFailoverMayLose)
   const std::string primary = "redis://" + sentinels.primary().host_and_port();
   for (const std::string& line :
        {"\nok    the Sentinels' primary 'main' is " + primary + "\n",
-        std::string("\nok    1 replica online: a failover"),
+        std::string("\nwarn  1 replica online: a failover"),
         std::string("\nok    not encrypted, and on this machine\n"), std::string("\nok    takes writes\n")})
     EXPECT_NE(check->out().find(line), std::string::npos) << line << check->out();
 }
