@@ -59,7 +59,7 @@ Awaitable<void> Client::probe() {
     trouble.emplace(std::string(obstacle.what()) + ": " + status_line(obstacle.answer.status), true);
   }
   parts_->note_rights();
-  if (trouble) throw *trouble;
+  if (trouble) throw ServerUnavailable(*trouble);
 }
 
 Awaitable<void> Client::Parts::look_at_server() {

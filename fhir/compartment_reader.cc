@@ -129,11 +129,14 @@ void CompartmentReader::change_way(const Response& refusal) {
   const bool stuck = refusal.status != 400;
   switch (way_) {
     case Way::everything:
-      return begin_way(stuck ? Way::search_by_type : Way::search);
+      begin_way(stuck ? Way::search_by_type : Way::search);
+      return;
     case Way::search:
-      return begin_way(Way::search_by_type);
+      begin_way(Way::search_by_type);
+      return;
     case Way::search_by_type:
-      return begin_way(Way::search_by_type_and_offset);
+      begin_way(Way::search_by_type_and_offset);
+      return;
     case Way::search_by_type_and_offset:
       break;
   }

@@ -223,16 +223,13 @@ TEST_F(ClusterTest, KeepsEveryKeyInTheSlotWhateverItsTargetIsCalled) {
 class ClusterWithReplicasTest : public ClusterTest {
  protected:
   ClusterWithReplicasTest() : ClusterTest({.replicas = true, .of_nodes = {}}) {}
-  void wait_until_replicated(std::size_t node) {
-    wait_until("the replica has everything", [&] { return cluster.node(node).ask({"WAIT", "1", "100"}).number == 1; });
-  }
 };
 
 TEST_F(ClusterWithReplicasTest, GoesOnWithTheReplicaOfAKilledNode) {
   const auto owner = cluster.owner_of(key);
   Linked redis(cluster.url_of(owner));  // no other node is named: they are learned
   EXPECT_EQ(redis.text({"SET", "{q}:a", "1"}), "OK");
-  wait_until_replicated(owner);
+  cluster.node(owner).wait_until_replicated();
   cluster.node(owner).kill();
   EXPECT_EQ(redis.ask_at_last({"SET", "{q}:b", "1"}).text, "OK");
   EXPECT_EQ(redis.ask_at_last({"GET", "{q}:a"}).text, "1");
@@ -243,7 +240,7 @@ TEST_F(ClusterWithReplicasTest, GoesOnWithTheReplicaOfANodeThatAnswersNothing) {
   const auto owner = cluster.owner_of(key);
   Linked redis(cluster.url_of(owner));
   EXPECT_EQ(redis.text({"SET", "{q}:a", "1"}), "OK");
-  wait_until_replicated(owner);
+  cluster.node(owner).wait_until_replicated();
   cluster.node(owner).stop();
   EXPECT_EQ(redis.ask_at_last({"SET", "{q}:b", "1"}).text, "OK");
   EXPECT_EQ(redis.ask_at_last({"GET", "{q}:a"}).text, "1");

@@ -15,6 +15,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "tests/support/wait_until.h"
+
 namespace test {
 namespace {
 
@@ -49,6 +51,11 @@ sockaddr_in local(int port) {
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return address;
+}
+
+long number_after(const std::string& text, const std::string& name) {
+  const auto at = text.find(name);
+  return at == std::string::npos ? -1 : std::stol(text.substr(at + name.size()));
 }
 
 }  // namespace
@@ -97,6 +104,14 @@ queue::Reply RedisProcess::ask(const queue::Command& command) const {
     if (length <= 0) throw std::runtime_error(host_and_port() + " does not answer " + command.at(0));
     parser.feed({buffer.data(), static_cast<std::size_t>(length)});
   }
+}
+
+void RedisProcess::wait_until_replicated() const {
+  const long written = number_after(ask({"INFO", "replication"}).text, "master_repl_offset:");
+  wait_until("the replica has everything", [&] {
+    const std::string info = ask({"INFO", "replication"}).text;
+    return info.find("state=online") != std::string::npos && number_after(info, ",offset=") >= written;
+  });
 }
 
 void RedisProcess::kill() {

@@ -34,6 +34,10 @@ class RedisProcess {
   /// Whether it does so, whatever it says; not when it was killed or stopped.
   bool answers() const;
 
+  /// Waits until its replica says that it has all that was written until now. (WAIT on a connection of one's own speaks of
+  /// what that connection wrote: nothing.)
+  void wait_until_replicated() const;
+
   /// SIGKILL, and waits until it is gone.
   void kill();
   /// Starts it again with what it has in its folder.

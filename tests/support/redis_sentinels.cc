@@ -97,8 +97,7 @@ void RedisSentinels::wait_until_promoted_instead_of(const RedisProcess& old) {
 }
 
 void RedisSentinels::wait_until_replicated() {
-  RedisProcess& source = primary();
-  wait_until("the replica has everything", [&] { return source.ask({"WAIT", "1", "100"}).number == 1; });
+  primary().wait_until_replicated();
 }
 
 int RedisSentinels::port_of_primary(const RedisProcess& sentinel) const {
