@@ -55,16 +55,9 @@ std::int64_t bytes_of(PlainConnection& redis, const std::string& key) {
   return redis.ask({"MEMORY", "USAGE", key, "SAMPLES", "0"}).number;
 }
 
-/// The record as it would have been kept had Redis been told before.
-std::int64_t bytes_of_compact(PlainConnection& redis, const std::string& record) {
-  redis.ask({"CONFIG", "SET", "hash-max-listpack-value", "4096"});
-  const std::string dumped = redis.ask({"DUMP", record}).text;
-  redis.ask({"RESTORE", "compact", "0", dumped});
-  return bytes_of(redis, "compact");
-}
-
-void measure(const std::string& appendfsync, int jobs, std::ostream& out) {
-  Stage stage(appendfsync, static_cast<std::size_t>(jobs), 0ms);
+void measure(Keeping keeping, int jobs, std::ostream& out) {
+  Stage stage(keeping, static_cast<std::size_t>(jobs), 0ms);
+  stage.events.stop();
   const Usage empty = usage_of(stage.redis);
   std::string job;
   for (int i = 0; i < jobs; ++i)
@@ -78,21 +71,20 @@ void measure(const std::string& appendfsync, int jobs, std::ostream& out) {
   const double in_commands = microseconds_in_commands(stage.redis);
   const Usage after = usage_of(stage.redis);
 
-  out << std::fixed << std::setprecision(0) << "jobs without propagation, one worker, appendfsync " << appendfsync
-      << ": " << jobs / seconds << " a second (" << jobs << " of a backlog, each a read and a PATCH)\n";
-  out << "Redis per job, appendfsync " << appendfsync << ": " << in_commands / jobs << " us in commands, "
-      << (after.cpu - before.cpu) * 1e6 / jobs << " us of CPU in all\n";
-  const std::string record = "{set-accounts}:job:" + job;
-  out << "Redis per finished record: " << (after.memory - empty.memory) / jobs << " bytes in all, of which "
-      << bytes_of(stage.redis, record) << " the record itself, " << bytes_of_compact(stage.redis, record)
-      << " with hash-max-listpack-value 4096\n";
+  out << std::fixed << std::setprecision(0) << "Redis " << name_of(keeping) << ":\n"
+      << "  jobs without propagation, one worker: " << jobs / seconds << " a second (" << jobs
+      << " of a backlog, each a read and a PATCH)\n"
+      << "  Redis per job: " << in_commands / jobs << " us in commands, " << (after.cpu - before.cpu) * 1e6 / jobs
+      << " us of CPU in all\n"
+      << "  Redis per finished record: " << (after.memory - empty.memory) / jobs << " bytes in all, of which "
+      << bytes_of(stage.redis, "{set-accounts}:job:" + job) << " the record itself\n";
 }
 
 }  // namespace
 
 void measure_backlog(const Effort& effort, std::ostream& out) {
-  measure("everysec", effort.backlog, out);
-  measure("always", effort.backlog, out);
+  measure(Keeping::synced_each_second, effort.backlog, out);
+  measure(Keeping::as_embedded, effort.backlog, out);
 }
 
 }  // namespace bench

@@ -44,7 +44,7 @@ void start_jobs(Stage& stage) {
 }  // namespace
 
 void measure_commands(const Effort& effort, std::ostream& out) {
-  Stage stage("everysec", 10, 50ms);
+  Stage stage(Keeping::synced_each_second, 10, 50ms);
   const auto worker = stage.worker();
   stage.warm_up();
   const std::chrono::seconds time(effort.seconds);

@@ -35,6 +35,11 @@ Clock::time_point Events::wait_for(const std::string& job, const std::string& st
   }
 }
 
+void Events::stop() {
+  forget_the_past();
+  connection_.ask({"UNSUBSCRIBE"});
+}
+
 void Events::forget_the_past() {
   connection_.send({"PING", "all of the past is behind this"});
   for (;;) {

@@ -23,8 +23,8 @@ double p99_of_a_write(Stage& stage, int times) {
   return spread.p99();
 }
 
-void measure(const std::string& appendfsync, int jobs, std::ostream& out) {
-  Stage stage(appendfsync, 10, 0ms);
+void measure(Keeping keeping, int jobs, std::ostream& out) {
+  Stage stage(keeping, 10, 0ms);
   const auto worker = stage.worker();
   stage.warm_up();
   Spread spread;
@@ -36,16 +36,16 @@ void measure(const std::string& appendfsync, int jobs, std::ostream& out) {
     spread.add(std::chrono::duration<double, std::milli>(running - asked).count());
     stage.events.wait_for(job, "completed");
   }
-  out << std::fixed << std::setprecision(2) << "XADD to running, idle worker, appendfsync " << appendfsync
-      << ": median " << spread.median() << " ms, p99 " << spread.p99() << " ms, most " << spread.most() << " ms of "
-      << spread.size() << " (goal: p99 5 ms); a SET there: p99 " << p99_of_a_write(stage, jobs) << " ms\n";
+  out << std::fixed << std::setprecision(2) << "XADD to running, idle worker, Redis " << name_of(keeping) << ": median "
+      << spread.median() << " ms, p99 " << spread.p99() << " ms, most " << spread.most() << " ms of " << spread.size()
+      << " (goal: p99 5 ms); a SET there: p99 " << p99_of_a_write(stage, jobs) << " ms\n";
 }
 
 }  // namespace
 
 void measure_latency(const Effort& effort, std::ostream& out) {
-  measure("everysec", effort.idle_jobs, out);
-  measure("always", effort.idle_jobs, out);
+  measure(Keeping::synced_each_second, effort.idle_jobs, out);
+  measure(Keeping::as_embedded, effort.idle_jobs, out);
 }
 
 }  // namespace bench

@@ -24,7 +24,7 @@ double seconds(Clock::duration time) {
 /// is replaced, so that each time a worker that has been there takes over.
 class Relay {
  public:
-  Relay() : stage_("everysec", 3000, 50ms) {
+  Relay() : stage_(Keeping::synced_each_second, 3000, 50ms) {
     runner_ = worker();
     stage_.warm_up();
     job_ = stage_.enqueue(

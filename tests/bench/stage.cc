@@ -2,8 +2,22 @@
 
 namespace bench {
 
-Stage::Stage(const std::string& appendfsync, std::size_t members, std::chrono::milliseconds latency)
-    : redis_server({"--appendfsync", appendfsync}), redis(redis_server.socket()), events(redis_server.socket()) {
+namespace {
+
+Strings options_for(Keeping keeping) {
+  if (keeping == Keeping::synced_each_second) return {"--appendfsync", "everysec"};
+  return {"--appendfsync", "always", "--hash-max-ziplist-value", "4096"};
+}
+
+}  // namespace
+
+std::string name_of(Keeping keeping) {
+  return keeping == Keeping::synced_each_second ? "appendfsync everysec"
+                                                : "set up as the embedded one (appendfsync always)";
+}
+
+Stage::Stage(Keeping keeping, std::size_t members, std::chrono::milliseconds latency)
+    : redis_server(options_for(keeping)), redis(redis_server.socket()), events(redis_server.socket()) {
   fhir.with_world([&](sandbox::World& world) { seeded = sandbox::seed_compartment(world, {.members = members}); });
   fhir.change_options([&](sandbox::ServerOptions& options) { options.latency = latency; });
 }

@@ -15,12 +15,15 @@ namespace bench {
 
 using Strings = std::vector<std::string>;
 
+/// How Redis is set up: as it comes, but with an append-only file; or as the embedded one is.
+enum class Keeping { synced_each_second, as_embedded };
+std::string name_of(Keeping keeping);
+
 /// What a measurement plays on: a Redis, the sandbox FHIR server with one compartment, and workers.
 class Stage {
  public:
-  /// `appendfsync`: of the append-only file. The compartment is Patient/p with so many members, each FHIR request takes
-  /// `latency`.
-  Stage(const std::string& appendfsync, std::size_t members, std::chrono::milliseconds latency);
+  /// The compartment is Patient/p with so many members, each FHIR request takes `latency`.
+  Stage(Keeping keeping, std::size_t members, std::chrono::milliseconds latency);
 
   /// A worker that logs errors only: nobody reads what it writes.
   std::unique_ptr<test::ChildProcess> worker(Strings options = {}) const;
