@@ -64,7 +64,7 @@ void AdaptiveLimit::served(Clock::time_point sent_at, Clock::time_point now, std
 /// What a trial has brought about is put right by ending it; else the limit falls.
 void AdaptiveLimit::overloaded(Clock::time_point sent_at, Clock::time_point now) {
   if (sent_at < lowered_at_) return;
-  const std::size_t known = tries_more() ? trial_->limit_before : limit_;
+  const std::size_t known = trial_ && tries_more() ? trial_->limit_before : limit_;
   const bool trial_did_it = tries_more() && sent_at >= set_at_;
   if (!trial_did_it) next_rest_ = 1;
   lowered_at_ = now;
@@ -78,7 +78,10 @@ void AdaptiveLimit::judge(const Trial& trial, RoundTrip round_trip, Clock::time_
   const double chance = sureness * deviation(round_trip.variance, trial.before.variance);
   const bool goes_on = round_.answers < most_rounds * std::max(limit_, fewest_answers);
   if (goes_on && std::abs(slower - allowed) < chance) return;
-  if (slower > allowed) return rest(trial.limit_before, trial.before, now);
+  if (slower > allowed) {
+    rest(trial.limit_before, trial.before, now);
+    return;
+  }
   next_rest_ = 1;
   begin_trial(tries_more() ? Direction::up : Direction::down, round_trip, now);
 }
@@ -88,7 +91,8 @@ void AdaptiveLimit::watch(RoundTrip round_trip, Clock::time_point now) {
   const double change = round_trip.mean - usual.mean;
   if (std::abs(change) > std::max(great_change, 3 * deviation(round_trip.variance, usual.variance))) {
     next_rest_ = 1;
-    return begin_trial(change > 0 ? Direction::down : Direction::up, round_trip, now);
+    begin_trial(change > 0 ? Direction::down : Direction::up, round_trip, now);
+    return;
   }
   constexpr double rest_of_weight = 1 - weight;
   usual_ = RoundTrip{usual.mean + weight * change,
@@ -105,7 +109,10 @@ void AdaptiveLimit::begin_trial(Direction direction, RoundTrip before, Clock::ti
   const std::size_t step = std::max<std::size_t>(limit_ / (next_rest_ >= long_rest ? 8 : 4), 1);
   const std::size_t tried =
       direction == Direction::up ? std::min(limit_ + step, most_) : limit_ - std::min(step, limit_ - 1);
-  if (tried == limit_) return rest(limit_, before, now);
+  if (tried == limit_) {
+    rest(limit_, before, now);
+    return;
+  }
   trial_ = Trial{limit_, before};
   set(tried, now);
 }

@@ -12,7 +12,7 @@ Awaitable<void> Rights::check(std::string token, const std::string& login) {
   const auto turn = co_await asking_.acquire(0);
   if (knows(token)) co_return;
   co_await ask(token);
-  if (!unknown_ && !self_->admin) {
+  if (!unknown_ && !says_admin()) {
     throw ServerUnavailable("the client (" + login +
                             ") is no project admin: the server would silently ignore every change of accounts; "
                             "make its ProjectMembership an admin");

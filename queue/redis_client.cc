@@ -159,13 +159,14 @@ Awaitable<std::vector<Reply>> RedisClient::send(std::shared_ptr<Parts> parts, Re
   redirects.received(std::move(replies));
   while (!redirects.done()) {
     const auto named_by = session->address();
-    if (redirects.moved_to())
-      parts->whereabouts->moved(address_of(*redirects.moved_to(), named_by), session->directions());
+    const auto moved_to = redirects.moved_to();
+    if (moved_to) parts->whereabouts->moved(address_of(*moved_to, named_by), session->directions());
     if (redirects.astray() || Clock::now() + redirects.pause() >= until) give_up(parts->health, redirects);
     co_await pause(redirects.pause());
     auto again = redirects.to_send();
-    if (redirects.ask_at()) {
-      const auto address = address_of(*redirects.ask_at(), named_by);
+    const auto ask_at = redirects.ask_at();
+    if (ask_at) {
+      const auto address = address_of(*ask_at, named_by);
       replies = co_await ask_elsewhere(parts->settings, address, std::move(again), left_until(until));
     } else {
       session = link.session();

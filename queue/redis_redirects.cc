@@ -21,6 +21,7 @@ RedisRedirects::RedisRedirects(std::vector<Command> commands)
 
 std::vector<Command> RedisRedirects::to_send() const {
   std::vector<Command> commands;
+  commands.reserve(left_.size());
   for (const auto i : left_) commands.push_back(commands_[i]);
   return commands;
 }

@@ -32,9 +32,8 @@ bool cannot_serve(const Reply& reply) {
 
 }  // namespace
 
-RedisSearch::RedisSearch(Executor executor, const config::Redis& settings,
-                         std::shared_ptr<RedisWhereabouts> whereabouts)
-    : executor_(std::move(executor)), settings_(settings), whereabouts_(std::move(whereabouts)) {}
+RedisSearch::RedisSearch(Executor executor, config::Redis settings, std::shared_ptr<RedisWhereabouts> whereabouts)
+    : executor_(std::move(executor)), settings_(std::move(settings)), whereabouts_(std::move(whereabouts)) {}
 
 Awaitable<RedisSearch::Conversation> RedisSearch::find() {
   RedisUrl url = whereabouts_->to_ask();

@@ -25,7 +25,7 @@ class RedisSearch {
  public:
   using Conversation = std::shared_ptr<RedisConversation>;
 
-  RedisSearch(Executor executor, const config::Redis& settings, std::shared_ptr<RedisWhereabouts> whereabouts);
+  RedisSearch(Executor executor, config::Redis settings, std::shared_ptr<RedisWhereabouts> whereabouts);
 
   /// Throws RedisNotFound, or as RedisWhereabouts::to_ask() does. Each server that is asked has its limit.
   Awaitable<Conversation> find();

@@ -1,5 +1,7 @@
 #include "tests/chaos/crew.h"
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
@@ -25,9 +27,8 @@ std::string worker_in(const std::string& line) {
 }
 
 bool tells_of_a_crash(const std::string& line) {
-  for (const char* sign : {"terminate called", "Assertion", "AddressSanitizer", "runtime error", "LeakSanitizer"})
-    if (line.find(sign) != std::string::npos) return true;
-  return false;
+  constexpr std::array signs{"terminate called", "Assertion", "AddressSanitizer", "runtime error", "LeakSanitizer"};
+  return std::ranges::any_of(signs, [&](const char* sign) { return line.find(sign) != std::string::npos; });
 }
 
 }  // namespace
@@ -94,7 +95,7 @@ Crew::Member Crew::recruit() {
   const std::size_t fate = fates_.size();
   Fate& begun = fates_.emplace_back();
   begun.started = now();
-  std::vector<std::string> command{"sh", "-c", "log=$1; shift; exec \"$@\" 2>\"$log\"", "sh", log_of(folder_, fate)};
+  std::vector<std::string> command{"sh", "-c", R"(log=$1; shift; exec "$@" 2>"$log")", "sh", log_of(folder_, fate)};
   command.insert(command.end(), command_.begin(), command_.end());
   return {std::make_unique<test::ChildProcess>(std::move(command)), fate};
 }
@@ -104,7 +105,7 @@ void Crew::await_end(Member& member) {
   try {
     fate.exit_code = member.process->wait(end_limit);
   } catch (const std::runtime_error&) {
-    fate.wrong.push_back("did not end after SIGTERM");
+    fate.wrong.emplace_back("did not end after SIGTERM");
   }
 }
 

@@ -34,8 +34,8 @@ class RedisProcess {
   /// Whether it does so, whatever it says; not when it was killed or stopped.
   bool answers() const;
 
-  /// Waits until its replica says that it has all that was written until now. (WAIT on a connection of one's own speaks of
-  /// what that connection wrote: nothing.)
+  /// Waits until its replica says that it has all that was written until now. (WAIT on a connection of one's own speaks
+  /// of what that connection wrote: nothing.)
   void wait_until_replicated() const;
 
   /// SIGKILL, and waits until it is gone.
