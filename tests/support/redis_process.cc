@@ -6,7 +6,6 @@
 #include <csignal>
 #include <fstream>
 #include <netinet/in.h>
-#include <spawn.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -14,6 +13,7 @@
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include "tests/support/wait_until.h"
 
@@ -147,15 +147,7 @@ void RedisProcess::write_file(const std::vector<std::string>& settings) const {
 void RedisProcess::start() {
   std::vector<std::string> arguments{"redis-server", folder_.path() / "redis.conf"};
   arguments.insert(arguments.end(), options_.begin(), options_.end());
-  std::vector<char*> argv;
-  for (auto& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // a test's sockets are not Redis's
-  const int failed = ::posix_spawnp(&pid_, "redis-server", &actions, nullptr, argv.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) throw std::system_error(failed, std::generic_category(), "redis-server");
+  pid_ = spawn_redis_server(std::move(arguments));
   const auto limit = std::chrono::steady_clock::now() + start_limit;
   while (!answers()) {
     if (over()) throw PortTaken("redis-server ended: is port " + std::to_string(port_) + " taken?");

@@ -13,6 +13,7 @@
 #include <system_error>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace test {
 namespace {
@@ -38,6 +39,20 @@ bool answers(const std::filesystem::path& socket_path) {
 }
 
 }  // namespace
+
+pid_t spawn_redis_server(std::vector<std::string> arguments) {
+  std::vector<char*> argv;
+  for (auto& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // a test's sockets are not Redis's
+  pid_t pid = -1;
+  const int failed = ::posix_spawnp(&pid, "redis-server", &actions, nullptr, argv.data(), environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) throw std::system_error(failed, std::generic_category(), "redis-server");
+  return pid;
+}
 
 TempFolder::TempFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "set-accounts-test-XXXXXX").string();
@@ -103,15 +118,7 @@ void RedisServer::start() {
                                      "--logfile",
                                      folder_.path() / "redis.log"};
   arguments.insert(arguments.end(), options_.begin(), options_.end());
-  std::vector<char*> argv;
-  for (auto& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // a test's sockets are not Redis's
-  const int failed = ::posix_spawnp(&pid_, "redis-server", &actions, nullptr, argv.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) throw std::system_error(failed, std::generic_category(), "redis-server");
+  pid_ = spawn_redis_server(std::move(arguments));
   wait_until_it_answers();
 }
 

@@ -21,6 +21,9 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
+/// Starts redis-server; `arguments` begin with its name. Throws std::system_error.
+pid_t spawn_redis_server(std::vector<std::string> arguments);
+
 /// A private redis-server on a unix socket in a temp folder, append-only file on, fsync always: nothing acknowledged is
 /// lost when it is killed. Gone with its folder at the end.
 class RedisServer {
