@@ -74,8 +74,9 @@ Awaitable<void> AccessToken::renew() {
 Awaitable<void> AccessToken::fetch() {
   const auto asked_at = Clock::now();
   auto answer = co_await ask();
-  const bool passing = answer.status != 401 && judge(answer.status, {}) != Verdict::final;
-  if (passing) throw Obstacle("POST " + pool_.origin().str() + target_, std::move(answer));
+  const Verdict verdict = judge(answer.status, {});
+  if (verdict == Verdict::again || verdict == Verdict::after_reset)
+    throw Obstacle("POST " + pool_.origin().str() + target_, std::move(answer));
   auto said = parse_token_answer(answer.body);
   if (answer.status / 100 == 4) {
     throw ServerUnavailable(sentence_of_refusal(settings_.client_id, answer.status, said.error));
