@@ -25,7 +25,7 @@ std::string sentence_of_refusal(const std::string& client_id, unsigned status, c
 AccessToken::AccessToken(Executor executor, const config::Fhir& settings, const Url& token_url)
     : settings_(settings),
       target_((token_url.path.empty() ? "/" : token_url.path) + token_url.query),
-      pool_(executor, token_url.origin, settings.ca_file, settings.request_timeout),
+      pool_(executor, token_url.origin, settings),
       renewing_(executor, 1) {
   if (!settings.token_file.empty()) token_file_.emplace(settings.token_file, "--token-file");
   if (!settings.client_secret_file.empty()) secret_file_.emplace(settings.client_secret_file, "--client-secret-file");

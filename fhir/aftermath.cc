@@ -73,7 +73,7 @@ Aftermath::Next Aftermath::after_silence() {
   const std::string origin = sender_.base().origin.str();
   if (silence.kind == TransportError::Kind::untrusted) throw no_answer(origin, silence);
   if (silence.kind == TransportError::Kind::too_large) {
-    throw RequestFailed(title(request_) + ": " + silence.what() + ": lower --page-size");
+    throw AnswerTooLarge(title(request_) + ": " + silence.what() + ": lower --page-size or raise --body-limit");
   }
   count_failure();
   auto& shared = sender_.server().silence();

@@ -15,9 +15,7 @@ class FhirServer {
  public:
   /// Throws std::invalid_argument if the CA file cannot be used. `policy` outlives it.
   FhirServer(Executor executor, Origin origin, const config::Fhir& settings, const RetryPolicy& policy)
-      : policy_(policy),
-        pool_(executor, std::move(origin), settings.ca_file, settings.request_timeout),
-        gate_(executor) {}
+      : policy_(policy), pool_(executor, std::move(origin), settings), gate_(executor) {}
 
   /// One request that was let depart, one answer. What it says of the quota is noted, and a 429 closes the gate for all
   /// before anybody else can depart. `last_look`: see HttpPool. Throws TransportError.
