@@ -59,6 +59,8 @@ struct ServerOptions {
   RetryAfter retry_after = RetryAfter::none;
   bool reset_in_outcome = true;  ///< false: the body of a 429 does not tell when the window ends
 
+  bool gzip = true;  ///< packs answers of more than 1 kB for those who ask for it
+
   std::chrono::milliseconds latency{0};  ///< of every FHIR request, half before it is carried out
   std::function<std::chrono::milliseconds(long)> latency_in_flight;  ///< instead: from the requests in flight
   std::uint64_t seed = 1;                                            ///< of faults that have a probability

@@ -118,6 +118,13 @@ std::chrono::milliseconds latency_of(const Host& host, RequestKind kind) {
   return host.options.latency_in_flight ? host.options.latency_in_flight(host.in_flight) : host.options.latency;
 }
 
+/// As Medplum's compression middleware decides.
+bool is_packed(const Host& host, const Asked& asked, const Answer& answer) {
+  constexpr std::size_t worth_it = 1024;
+  return host.options.gzip && answer.body.size() > worth_it &&
+         asked.header("accept-encoding").find("gzip") != std::string_view::npos;
+}
+
 enum class Next { go_on, hang_up };
 
 /// The faults that come instead of an answer, or before it.
@@ -169,6 +176,7 @@ asio::awaitable<Next> exchange(Host& host, Stream& stream, tcp::socket& socket, 
   next = co_await suffer(socket, fault, true);
   if (next == Next::hang_up) co_return next;
   if (instead(fault, true)) answer = faulty_answer(*fault);
+  answer.packed = is_packed(host, asked, answer);
   ++host.endpoints.counters().statuses[answer.status];
   flight.reset();
   next = co_await send(stream, delivery_of(std::move(answer), keep_alive, fault));
