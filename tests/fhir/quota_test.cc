@@ -276,4 +276,18 @@ TEST(Quota, MeetsAtMostOneRefusalAWindowWhenAnotherClientSpendsHalfOfIt) {
   }
 }
 
+TEST(Quota, IsSharedByTwoProcessesWithHardlyARefusal) {
+  for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
+    Window window(20'000, 10s);
+    Simulation one(window, seed), other(window, seed + 100);
+    while (one.now() < start + 3min) {
+      one.run(one.now() - start + 1ms);
+      other.run(other.now() - start + 1ms);
+    }
+    EXPECT_LE(one.most_in_a_window(), 1) << seed;
+    EXPECT_LE(other.most_in_a_window(), 1) << seed;
+    EXPECT_GE(static_cast<double>(window.served), 0.98 * 20'000 * static_cast<double>(window.windows - 1)) << seed;
+  }
+}
+
 }  // namespace
