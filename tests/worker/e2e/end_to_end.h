@@ -26,6 +26,8 @@ using RecordFields = std::map<std::string, std::string>;
 class EndToEnd : public testing::Test {
  protected:
   explicit EndToEnd(sandbox::ServerOptions options = {});
+  /// Of every test: no PATCH went to what is neither a target nor a member, and none was wasted.
+  void TearDown() final;
 
   /// Stores a compartment in the sandbox; call it before look().
   sandbox::Seeded seed(sandbox::Seeding seeding);
@@ -69,9 +71,12 @@ class EndToEnd : public testing::Test {
  private:
   Fields worker_command(Fields options) const;
 
+  void note_asked(const Fields& fields);
+
   boost::asio::io_context io_{1};
   queue::RedisClient client_;
   std::unique_ptr<sandbox::Oracle> oracle_;
+  std::vector<sandbox::Request> asked_;  ///< all that was enqueued, but for dry runs
   std::string said_;
 };
 
