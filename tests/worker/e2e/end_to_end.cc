@@ -58,6 +58,10 @@ queue::Reply EndToEnd::redis(Fields command) {
   }
 }
 
+void EndToEnd::retry(const std::string& job) {
+  redis({"XADD", "{set-accounts}:inbox", "*", "retry", job});
+}
+
 std::string EndToEnd::enqueue(Fields fields) {
   note_asked(fields);
   Fields command{"XADD", "{set-accounts}:inbox", "*"};
@@ -149,6 +153,15 @@ bool EndToEnd::hang_patches(sandbox::Fault fault) {
     const sandbox::Counters counters = server.counters();
     return counters.requests_of("patch") >= before + 3 && counters.patches_in_flight >= 3;
   });
+}
+
+std::vector<std::string> EndToEnd::accounts_of(const std::string& reference) {
+  std::vector<std::string> accounts;
+  server.with_world([&](const sandbox::World& world) {
+    for (const sandbox::AccountEntry& entry : sandbox::entries_of(sandbox::parsed(world.find(reference)->text())))
+      accounts.push_back(entry.json);
+  });
+  return accounts;
 }
 
 std::string EndToEnd::wrong() {

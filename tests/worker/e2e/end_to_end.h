@@ -36,6 +36,7 @@ class EndToEnd : public testing::Test {
 
   /// What redis-cli would do; the reply's text, or its items.
   queue::Reply redis(Fields command);
+  void retry(const std::string& job);
   /// XADD {set-accounts}:inbox * …; the job's id.
   std::string enqueue(Fields fields);
   std::string enqueue(const sandbox::Request& request);
@@ -63,6 +64,8 @@ class EndToEnd : public testing::Test {
   /// Every difference that the oracle sees, a line each; empty when everything is as it must be.
   std::string wrong();
   sandbox::Oracle& oracle() { return *oracle_; }
+  /// What is in a resource's meta.accounts now, each as JSON.
+  std::vector<std::string> accounts_of(const std::string& reference);
   void change_server(const std::function<void(sandbox::ServerOptions&)>& change) { server.change_options(change); }
 
   sandbox::Server server;
