@@ -120,6 +120,11 @@ TEST_F(KeptRemovals, AreLookedUpInADryRunToo) {
   EXPECT_EQ(number(dry, "resourcesToWrite"), number(job, "resourcesWritten"));
 }
 
+TEST_F(KeptRemovals, AreKnownFromTheElementsWhereTheServerShowsNoCompartments) {
+  change_server([](sandbox::ServerOptions& options) { options.compartment_in_meta = false; });
+  expect_right(run(swap));
+}
+
 TEST_F(KeptRemovals, OfTwoPatientsWhoLoseTheSameAccountSideBySideAreNone) {
   change_server([](sandbox::ServerOptions& options) { options.latency = std::chrono::milliseconds(3); });
   const Request other{seeded.second, {organization(6)}, true};
