@@ -37,11 +37,11 @@ class FaultAlone : public Troubles {};
 TEST_P(FaultAlone, EndsRightOrWithATrueListAndIsMendedByTheNextJob) {
   std::size_t n = 0;
   const faults::Findings findings = faults::play_side_by_side([&]() -> std::optional<Mixture> {
-    if (n == 12) return std::nullopt;
+    if (n == 8) return std::nullopt;
     Mixture mixture = faults::random_setting(GetParam() * 1000 + n);
     mixture.strikes = {strike_of(trouble(), n)};
-    if (n % 6 == 5) mixture.strikes.front().times = 0;
-    mixture.trouble_lasts = std::chrono::milliseconds(700);
+    if (n % 4 == 3) mixture.strikes.front().times = 0;
+    mixture.trouble_lasts = std::chrono::milliseconds(400);
     ++n;
     return mixture;
   });
@@ -56,8 +56,10 @@ TEST_P(FaultWithEachOther, EndsRightOrWithATrueListAndIsMendedByTheNextJob) {
   const faults::Findings findings = faults::play_side_by_side([&]() -> std::optional<Mixture> {
     if (++other >= faults::all_troubles().size()) return std::nullopt;
     Mixture mixture = faults::random_setting(GetParam() * 1000 + other + 500);
+    mixture.members = 4 + other % 22;
+    mixture.page_size = 20;
     mixture.strikes = {strike_of(trouble(), other), strike_of(faults::all_troubles()[other], GetParam())};
-    mixture.trouble_lasts = std::chrono::milliseconds(700);
+    mixture.trouble_lasts = std::chrono::milliseconds(400);
     return mixture;
   });
   EXPECT_EQ(findings.text, "");

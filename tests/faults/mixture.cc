@@ -50,12 +50,21 @@ std::vector<Job> random_jobs(Dice& dice) {
   return jobs;
 }
 
+/// One in three is a doing.
+Trouble random_trouble(Dice& dice) {
+  const bool doing = dice.once_in(3);
+  const auto& all = all_troubles();
+  for (;;) {
+    const Trouble& trouble = all[dice.below(static_cast<unsigned>(all.size()))];
+    if ((trouble.doing != Doing::none) == doing) return trouble;
+  }
+}
+
 void add_strikes(Mixture& mixture, Dice& dice) {
   const int number = dice.between(1, 5);
   double left = 0.30;
   for (int i = 0; i < number; ++i) {
-    const auto& all = all_troubles();
-    Strike strike{.trouble = all[dice.below(static_cast<unsigned>(all.size()))]};
+    Strike strike{.trouble = random_trouble(dice)};
     strike.probability = left * dice.between(5, 60) / 100;
     left -= strike.probability;
     if (dice.once_in(8)) {
@@ -143,6 +152,7 @@ Mixture random_mixture(std::uint64_t seed) {
   if (dice.once_in(8)) mixture.verify = config::Verify::none;
   if (dice.once_in(10)) mixture.quota = dice.between(1500, 4000);
   if (dice.once_in(3)) mixture.latency = std::chrono::milliseconds(dice.between(1, 5));
+  mixture.impatient = dice.once_in(3);
   add_strikes(mixture, dice);
   mixture.trouble_lasts = std::chrono::milliseconds(dice.between(200, 2000));
   add_interruptions(mixture, dice);
@@ -159,8 +169,9 @@ std::string shown(const Mixture& mixture) {
        << ", meta.compartment " << mixture.compartment_in_meta << ", If-Match " << mixture.if_match << ", real time "
        << mixture.real_time << ", RateLimit " << headers[static_cast<int>(mixture.quota_header)] << ", quota "
        << mixture.quota << ", latency " << mixture.latency.count() << " ms, verify "
-       << (mixture.verify == config::Verify::full ? "full" : "none") << "\n  members " << mixture.members
-       << ", shared every " << mixture.shared_every << ", owed " << shown(mixture.owed) << ", jobs";
+       << (mixture.verify == config::Verify::full ? "full" : "none") << ", impatient " << mixture.impatient
+       << "\n  members " << mixture.members << ", shared every " << mixture.shared_every << ", owed "
+       << shown(mixture.owed) << ", jobs";
   for (const Job& job : mixture.jobs) text << " " << whose[static_cast<int>(job.who)] << shown(job.accounts);
   text << ", workers " << mixture.workers << ", killed after " << mixture.killed_after << ", stopped after "
        << mixture.stopped_after << ", cancelled after " << mixture.cancelled_after << " steps\n  for "

@@ -57,6 +57,9 @@ struct Mixture {
   std::size_t page_size = 20;
   config::Verify verify = config::Verify::full;
 
+  /// Requests are given up soon, and jobs after few attempts: so that more of them fail.
+  bool impatient = false;
+
   // the trouble
   std::vector<Strike> strikes;
   std::chrono::milliseconds trouble_lasts{1500};  ///< at most; then everything is well

@@ -30,9 +30,9 @@ TEST(RandomMixtures, EndRightOrWithATrueListAndAreMendedByTheNextJob) {
   const faults::Figures& figures = findings.figures;
   std::cout << figures.mixtures << " mixtures in " << std::chrono::round<std::chrono::seconds>(took).count() << " s, "
             << findings.mixtures_wrong << " wrong; jobs: " << figures.completed << " completed, " << figures.failed
-            << " failed, " << figures.cancelled << " cancelled; " << figures.kills << " workers killed or stopped, "
-            << figures.doings << " changes by somebody else, " << figures.writes << " writes in " << figures.requests
-            << " requests\n";
+            << " failed, " << figures.cancelled << " cancelled; " << figures.kills << " workers killed or stopped ("
+            << figures.kills_at_work << " killed at work), " << figures.doings << " changes by somebody else, "
+            << figures.writes << " writes in " << figures.requests << " requests\n";
   for (const auto& [error, n] : figures.by_error) std::cout << "  " << n << " failed: " << error << "\n";
   EXPECT_EQ(findings.text, "");
 }

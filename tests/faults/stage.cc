@@ -76,6 +76,7 @@ void Figures::add(const Figures& other) {
   failed += other.failed;
   cancelled += other.cancelled;
   kills += other.kills;
+  kills_at_work += other.kills_at_work;
   writes += other.writes;
   requests += other.requests;
   doings += other.doings;
@@ -199,6 +200,8 @@ Awaitable<void> Stage::interrupt() {
     if (!workers_.front()->is_over()) wrong("a worker does not stop");
   }
   workers_.front().reset();
+  const queue::Reply running = co_await redis_.execute({"ZCARD", "{" + queue_ + "}:running"});
+  figures_.kills_at_work += mixture_.killed_after > 0 && running.number > 0 ? 1 : 0;
   start_worker();
 }
 
@@ -332,7 +335,8 @@ void Stage::start_worker() {
                                                                                 .queue = queue_,
                                                                                 .fhir_url = server_.fhir_url(),
                                                                                 .logs_in = mixture_.login,
-                                                                                .page_size = mixture_.page_size}));
+                                                                                .page_size = mixture_.page_size,
+                                                                                .impatient = mixture_.impatient}));
 }
 
 void Stage::seed() {
@@ -400,7 +404,7 @@ std::string Stage::target_of(Who who) const {
 }
 
 bool Stage::may_refuse() const {
-  return std::ranges::any_of(mixture_.strikes, [](const Strike& strike) { return strike.trouble.refuses; });
+  return std::ranges::any_of(mixture_.strikes, [](const Strike& strike) { return strike.trouble.refuses(); });
 }
 
 }  // namespace faults

@@ -27,7 +27,8 @@ struct Figures {
   long completed = 0;
   long failed = 0;
   long cancelled = 0;
-  long kills = 0;
+  long kills = 0;          ///< of workers, gentle ones too
+  long kills_at_work = 0;  ///< those that were not gentle and met a running job
   long writes = 0;
   long requests = 0;
   long doings = 0;

@@ -26,10 +26,10 @@ std::vector<Trouble> statuses() {
       {"TooManyRequests", {.on = on_patch, .status = 429}},
       {"TooManyRequestsWithoutAHint", {.on = on_page, .status = 429, .body = FaultBody::html}},
       {"LostTransactionRace", {.on = on_patch, .status = 409}},
-      {"PreconditionFailed", {.on = on_patch, .status = 412}, Doing::none, true},
-      {"Forbidden", {.on = on_patch, .status = 403}, Doing::none, true},
-      {"Unprocessable", {.on = on_patch, .status = 422}, Doing::none, true},
-      {"ForbiddenPage", {.on = on_page, .status = 403}, Doing::none, true},
+      {"PreconditionFailed", {.on = on_patch, .status = 412}},
+      {"Forbidden", {.on = on_patch, .status = 403}},
+      {"Unprocessable", {.on = on_patch, .status = 422}},
+      {"ForbiddenPage", {.on = on_page, .status = 403}},
       {"Unauthorized", {.on = on_patch, .status = 401}},
   };
 }
@@ -71,7 +71,7 @@ std::vector<Trouble> odd_answers() {
       {"NextLinkToAnotherOrigin", {.kind = next_origin, .on = on_page, .url = "http://127.0.0.1:9"}},
       {"NextLinkToAnotherPath", {.kind = next_path, .on = on_page, .url = "/fhir/R4/Patient/other/$everything"}},
       {"NextLinkInALoop", {.kind = next_loop, .on = on_page}},
-      {"IgnoredWrite", {.kind = ignore_write, .on = on_patch}, Doing::none, true},
+      {"IgnoredWrite", {.kind = ignore_write, .on = on_patch}},
   };
 }
 
@@ -109,6 +109,13 @@ std::vector<Trouble> doings() {
 }
 
 }  // namespace
+
+bool Trouble::refuses() const {
+  if (doing != Doing::none) return false;
+  const bool status_for_good = fault.kind == status && (fault.status == 400 || fault.status == 403 ||
+                                                        fault.status == 412 || fault.status == 422);
+  return status_for_good || fault.kind == ignore_write;
+}
 
 const std::vector<Trouble>& all_troubles() {
   static const std::vector<Trouble> all = [] {

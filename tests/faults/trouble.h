@@ -26,8 +26,9 @@ struct Trouble {
   std::string name;
   sandbox::Fault fault = {};
   Doing doing = Doing::none;
-  bool refuses =
-      false;  ///< it may be taken for a refusal for good: what met it may be listed as failed though it is right
+
+  /// It may be taken for a refusal for good: what met it may be listed as failed though it is right.
+  bool refuses() const;
 };
 
 /// Every one there is; faults of answers on the requests they hurt most.

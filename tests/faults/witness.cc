@@ -146,7 +146,8 @@ bool Witness::may_be_kept(const World& world, const Record& member, const std::s
 void Witness::excuse_late_changes(const std::string& target, bool all_of_them) {
   for (const auto& [reference, change] : changed_) {
     const auto pages = change.pages.find(target);
-    const bool met = pages != change.pages.end() && targets_.at(target).pages > pages->second;
+    const bool met =
+        !targets_.contains(reference) && pages != change.pages.end() && targets_.at(target).pages > pages->second;
     if (met && !all_of_them) continue;
     excused_[reference].insert(change.accounts.begin(), change.accounts.end());
     excused_from_requested_.insert(reference);

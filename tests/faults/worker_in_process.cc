@@ -18,17 +18,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr fhir::RetryPolicy quick_retries{.base = 2ms,
-                                          .cap = 30ms,
-                                          .patience = 800ms,
-                                          .outage = 200ms,
-                                          .outage_tries = 3,
-                                          .unnamed_reset = 30ms,
-                                          .shortest_reset = 5ms,
-                                          .longest_reset = 60ms};
 constexpr worker::ServerHealth::Pauses quick_probes{.first = 5ms, .longest = 50ms, .well_again = 1s};
 constexpr worker::AttemptBackoff quick_attempts{.first = 5ms, .longest = 40ms};
-constexpr int max_attempts = 4;
+
+fhir::RetryPolicy retry_policy(const WorkerInProcess::Options& options) {
+  fhir::RetryPolicy policy;
+  policy.base = 2ms;
+  policy.cap = 30ms;
+  policy.patience = options.impatient ? 25ms : 800ms;
+  policy.outage = 200ms;
+  policy.unnamed_reset = 30ms;
+  policy.shortest_reset = 5ms;
+  policy.longest_reset = 60ms;
+  return policy;
+}
 
 config::Redis redis_settings(const WorkerInProcess::Options& options) {
   config::Redis settings;
@@ -52,7 +55,7 @@ queue::RedisJobQueue::Options queue_options(const WorkerInProcess::Options& opti
   queue::RedisJobQueue::Options chosen;
   chosen.name = options.queue;
   chosen.lease = lease;
-  chosen.max_attempts = max_attempts;
+  chosen.max_attempts = options.impatient ? 2 : 4;
   chosen.worker_id = "in-process";
   return chosen;
 }
@@ -60,7 +63,6 @@ queue::RedisJobQueue::Options queue_options(const WorkerInProcess::Options& opti
 worker::JobRunner::Options runner_options(const WorkerInProcess::Options& options) {
   worker::JobRunner::Options chosen;
   chosen.lease = lease;
-  chosen.verify = options.verify;
   chosen.limits.page_size = options.page_size;
   chosen.backoff = quick_attempts;
   return chosen;
@@ -73,7 +75,7 @@ struct WorkerInProcess::Parts {
       : settings(fhir_settings(options)),
         redis(io.get_executor(), redis_settings(options), [](const std::string&) {}),
         queue(redis, queue_options(options)),
-        client(io.get_executor(), settings, quick_retries),
+        client(io.get_executor(), settings, retry_policy(options)),
         health(client, stop, readiness, quick_probes),
         runner(queue, client, health, runner_options(options)),
         worker(queue, runner, health, stop, {}) {}

@@ -23,7 +23,7 @@ class WorkerInProcess {
     std::string fhir_url;
     bool logs_in = false;
     std::size_t page_size = 1000;
-    config::Verify verify = config::Verify::full;
+    bool impatient = false;  ///< gives requests up soon, and jobs after two attempts
   };
   explicit WorkerInProcess(const Options& options);
   /// Kills it, as SIGKILL would: nothing is settled, nothing more is sent.
