@@ -135,6 +135,8 @@ Mixture random_setting(std::uint64_t seed) {
   mixture.if_match = !dice.once_in(3);
   mixture.real_time = dice.once_in(4);
   mixture.quota_header = static_cast<sandbox::RateLimitHeader>(dice.below(4));
+  mixture.retry_after = static_cast<sandbox::RetryAfter>(dice.below(3));
+  mixture.reset_in_outcome = !dice.once_in(3);
   mixture.members = dice.once_in(12) ? dice.below(3) : static_cast<std::size_t>(dice.between(5, 70));
   // Without meta.compartment nobody can know whose else a member is, and so what others grant him.
   if (mixture.compartment_in_meta && !dice.once_in(4))
@@ -162,13 +164,15 @@ Mixture random_mixture(std::uint64_t seed) {
 std::string shown(const Mixture& mixture) {
   static constexpr const char* ages[] = {"legacy", "offset", "cursor"};
   static constexpr const char* headers[] = {"two lines", "one line", "other order", "none"};
+  static constexpr const char* forms[] = {"none", "seconds", "date"};
   static constexpr const char* whose[] = {"patient", "second", "stranger"};
   std::ostringstream text;
   text << std::boolalpha << "seed " << mixture.seed << ": paging " << ages[static_cast<int>(mixture.paging)]
        << ", pages of " << mixture.page_size << ", login " << mixture.login << ", search.mode " << mixture.search_mode
        << ", meta.compartment " << mixture.compartment_in_meta << ", If-Match " << mixture.if_match << ", real time "
-       << mixture.real_time << ", RateLimit " << headers[static_cast<int>(mixture.quota_header)] << ", quota "
-       << mixture.quota << ", latency " << mixture.latency.count() << " ms, verify "
+       << mixture.real_time << ", RateLimit " << headers[static_cast<int>(mixture.quota_header)] << ", Retry-After "
+       << forms[static_cast<int>(mixture.retry_after)] << ", reset in the outcome " << mixture.reset_in_outcome
+       << ", quota " << mixture.quota << ", latency " << mixture.latency.count() << " ms, verify "
        << (mixture.verify == config::Verify::full ? "full" : "none") << ", impatient " << mixture.impatient
        << "\n  members " << mixture.members << ", shared every " << mixture.shared_every << ", owed "
        << shown(mixture.owed) << ", jobs";

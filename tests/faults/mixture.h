@@ -44,6 +44,8 @@ struct Mixture {
   bool if_match = true;
   bool real_time = false;
   sandbox::RateLimitHeader quota_header = sandbox::RateLimitHeader::two_lines;
+  sandbox::RetryAfter retry_after = sandbox::RetryAfter::none;
+  bool reset_in_outcome = true;
   long quota = 0;  ///< points in a second
   std::chrono::milliseconds latency{0};
 

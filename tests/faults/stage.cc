@@ -40,6 +40,8 @@ sandbox::ServerOptions server_options(const Mixture& mixture) {
   options.compartment_in_meta = mixture.compartment_in_meta;
   options.if_match = mixture.if_match;
   options.rate_limit_header = mixture.quota_header;
+  options.retry_after = mixture.retry_after;
+  options.reset_in_outcome = mixture.reset_in_outcome;
   options.quota = mixture.quota;
   options.quota_window = 1s;
   options.latency = mixture.latency;
@@ -284,6 +286,11 @@ void Stage::judge_counts(const Queued& job, std::size_t members) {
         "updated " + std::to_string(count("resourcesUpdated")) + " + gone " + std::to_string(count("resourcesGone")) +
             " of " + std::to_string(count("resourcesTotal")));
   claim(count("resourcesUnchanged") <= count("resourcesUpdated"), "more unchanged than updated");
+  const bool alone = std::ranges::all_of(mixture_.jobs, [](const Job& each) { return each.who == Who::patient; });
+  if (alone && jobs_.size() == 1)
+    claim(count("resourcesWritten") <= witness_->writes(job.target),
+          "written " + std::to_string(count("resourcesWritten")) + ", but only " +
+              std::to_string(witness_->writes(job.target)) + " resources were");
   if (witness_->anything_changed_by_another()) return;
   claim(count("resourcesUpdated") == static_cast<long>(members) + 1,
         "updated " + std::to_string(count("resourcesUpdated")) + " of " + std::to_string(members) + " members");
@@ -357,8 +364,7 @@ void Stage::bring_trouble() {
   const auto doings_at = [this](sandbox::RequestKind kind, sandbox::World& world, int n) {
     for (const Strike& strike : mixture_.strikes) {
       if (strike.trouble.doing == Doing::none || strike.doing_before != kind || strike.nth != n) continue;
-      somebody_else_->act(world, strike.trouble.doing);
-      ++doings_;
+      happen(world, strike.trouble.doing);
     }
   };
   server_.before_patch(
@@ -380,8 +386,23 @@ void Stage::bring_trouble() {
   }
 }
 
+void Stage::happen(sandbox::World& world, Doing doing) {
+  ++doings_;
+  switch (doing) {
+    case Doing::hang_up:
+      server_.drop_connections();
+      return;
+    case Doing::fall_silent:
+      server_.set_silent(true);
+      return;
+    default:
+      somebody_else_->act(world, doing);
+  }
+}
+
 void Stage::end_trouble() {
   server_.clear_faults();
+  server_.set_silent(false);
   server_.before_patch({});
   server_.before_read({});
   server_.before_page([this](sandbox::World&, int, const std::string& reference) { witness_->page_asked(reference); });

@@ -50,6 +50,8 @@ std::vector<Trouble> broken_connections() {
       {"TruncatedAnswerToAPatch", {.kind = truncate, .on = on_patch}},
       {"WrongContentLength", {.kind = wrong_length, .on = on_page}},
       {"WrongContentLengthOfAPatch", {.kind = wrong_length, .on = on_patch}},
+      {"ShortContentLength", {.kind = short_length, .on = on_page}},
+      {"ShortContentLengthOfAPatch", {.kind = short_length, .on = on_patch}},
   };
 }
 
@@ -63,6 +65,7 @@ std::vector<Trouble> odd_answers() {
       {"HtmlForAResource", {.kind = html, .on = on_read}},
       {"HtmlForAPatch", {.kind = html, .on = on_patch}},
       {"Chunked", {.kind = chunked, .on = RequestKind::any, .size = 700}},
+      {"LongHeader", {.kind = huge_header, .on = RequestKind::any, .size = 4000}},
       {"HugeHeader", {.kind = huge_header, .on = on_patch, .size = 200'000}},
       {"DeepNesting", {.kind = deep_json, .on = on_page, .size = 100'000}},
       {"DeepNestingOfAResource", {.kind = deep_json, .on = on_read, .size = 100'000}},
@@ -96,6 +99,8 @@ std::vector<Trouble> logins() {
 
 std::vector<Trouble> doings() {
   return {
+      {"ServerHangsUp", {}, Doing::hang_up},
+      {"ServerFallsSilent", {}, Doing::fall_silent},
       {"SomebodyCreates", {}, Doing::create},
       {"SomebodyErases", {}, Doing::erase},
       {"SomebodyTouches", {}, Doing::touch},

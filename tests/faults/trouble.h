@@ -7,9 +7,11 @@
 
 namespace faults {
 
-/// What somebody else does to the world while jobs are at work.
+/// What happens once, at some moment while jobs are at work: to the server, or to the world by somebody else.
 enum class Doing {
   none,
+  hang_up,               ///< every connection is cut
+  fall_silent,           ///< requests are taken, and not answered, until the trouble ends
   create,                ///< a member that was not there before
   erase,                 ///< a member
   touch,                 ///< a member: another version of the same accounts

@@ -98,25 +98,36 @@ std::string Witness::fault_of_target_write(Target& target, const AccountEntries&
   const References remaining = references_of(after);
   for (const std::string& account : references_of(before))
     if (!remaining.contains(account)) target.owed.insert(account);
-  const bool right = std::ranges::any_of(
-      target.requests, [&](const auto& accounts) { return sandbox::on_target(before, accounts) == after; });
+  const bool right =
+      is_of_a_job(target, [&](const auto& accounts) { return sandbox::on_target(before, accounts) == after; });
   return right ? "" : "nobody requested " + shown(after);
+}
+
+/// Jobs of one target are at work one after the other: who writes for one is never followed by who writes for an
+/// earlier one.
+bool Witness::is_of_a_job(Target& target, const std::function<bool(const std::vector<std::string>&)>& fits) {
+  for (std::size_t n = target.at_work; n < target.requests.size(); ++n) {
+    if (!fits(target.requests[n])) continue;
+    target.at_work = n;
+    return true;
+  }
+  return false;
 }
 
 /// The member lost only what the target owes, and of that nothing that another Patient of his has granted throughout;
 /// it got what was requested and it lacked, at the end and in order.
 bool Witness::follows_rule(const World& world, const Record& member, const std::string& target,
-                           const AccountEntries& before, const AccountEntries& after) const {
+                           const AccountEntries& before, const AccountEntries& after) {
   References removed;
   for (const std::string& account : references_of(before))
     if (!has(after, account)) removed.insert(account);
-  const Target& known = targets_.at(target);
+  Target& known = targets_.at(target);
   for (const std::string& account : removed) {
     if (!known.owed.contains(account)) return false;
     for (const std::string& patient : member.compartments)
       if (patient != target && always_granted(world, patient, account)) return false;
   }
-  return std::ranges::any_of(known.requests, [&](const auto& accounts) {
+  return is_of_a_job(known, [&](const auto& accounts) {
     const bool keeps_requested =
         std::ranges::none_of(accounts, [&](const auto& account) { return removed.contains(account); });
     return keeps_requested && sandbox::on_member(before, removed, accounts) == after;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -55,6 +56,7 @@ class Witness {
  private:
   struct Target {
     std::vector<std::vector<std::string>> requests;
+    std::size_t at_work = 0;  ///< the first request that may still write: an earlier one's job has ended
     bool open = false;
     References owed;  ///< what it lost by our writes and no job has been proven to have removed everywhere
     long pages = 0;
@@ -69,7 +71,8 @@ class Witness {
   std::string fault_of_target_write(Target& target, const sandbox::AccountEntries& before,
                                     const sandbox::AccountEntries& after);
   bool follows_rule(const sandbox::World& world, const sandbox::Record& member, const std::string& target,
-                    const sandbox::AccountEntries& before, const sandbox::AccountEntries& after) const;
+                    const sandbox::AccountEntries& before, const sandbox::AccountEntries& after);
+  bool is_of_a_job(Target& target, const std::function<bool(const std::vector<std::string>&)>& fits);
   bool always_granted(const sandbox::World& world, const std::string& patient, const std::string& account) const;
   bool may_be_kept(const sandbox::World& world, const sandbox::Record& member, const std::string& target,
                    const std::string& account) const;
