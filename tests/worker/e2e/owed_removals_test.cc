@@ -1,5 +1,6 @@
 #include <set>
 
+#include "tests/support/redis_process.h"
 #include "tests/worker/e2e/end_to_end.h"
 
 namespace {
@@ -115,6 +116,22 @@ TEST_F(OwedRemovals, AreNotedBeforeTheTargetIsWritten) {
   oracle().abandoned(swap, false);
   complete({seeded.target, {organization(1)}, true});
   EXPECT_EQ(owes(), organizations({}));
+}
+
+TEST_F(OwedRemovals, MustBeAcknowledgedByAReplicaBeforeTheTargetIsWritten) {
+  const std::string port = std::to_string(test::free_port());
+  redis({"CONFIG", "SET", "port", port});
+  test::RedisProcess replica({"replicaof 127.0.0.1 " + port});
+  ASSERT_TRUE(until([&] { return redis({"INFO", "replication"}).text.find("state=online") != std::string::npos; }));
+  replica.stop();
+  const std::string job =
+      enqueue({"target", seeded.target, "accounts", organization(5), "propagate", "true", "maxAttempts", "1"});
+  EXPECT_EQ(drain(), 1) << said();
+  EXPECT_NE(field(job, "error").find("did not acknowledge"), std::string::npos) << field(job, "error");
+  EXPECT_EQ(server.counters().requests_of("patch"), 0);
+
+  replica.go_on();
+  complete(swap);
 }
 
 TEST_F(OwedRemovals, OfAJobCancelledBeforeItRanAreNone) {
