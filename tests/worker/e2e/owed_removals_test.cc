@@ -120,9 +120,11 @@ TEST_F(OwedRemovals, AreNotedBeforeTheTargetIsWritten) {
 
 TEST_F(OwedRemovals, MustBeAcknowledgedByAReplicaBeforeTheTargetIsWritten) {
   const std::string port = std::to_string(test::free_port());
-  redis({"CONFIG", "SET", "port", port});
+  redis({"CONFIG", "SET", "port", port, "repl-diskless-sync-delay", "0"});
   test::RedisProcess replica({"replicaof 127.0.0.1 " + port});
+  complete({seeded.target, {organization(1), organization(2)}, true});  // Redis knows the scripts from here on
   ASSERT_TRUE(until([&] { return redis({"INFO", "replication"}).text.find("state=online") != std::string::npos; }));
+  server.reset_counters();
   replica.stop();
   const std::string job =
       enqueue({"target", seeded.target, "accounts", organization(5), "propagate", "true", "maxAttempts", "1"});
