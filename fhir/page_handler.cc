@@ -46,7 +46,7 @@ void forget_meta(Entry& entry) {
 
 bool PageHandler::StartObject() {
   if (!open()) return false;
-  if (capture_.active() || is_account(slot_)) return captured(capture_.start_object());
+  if (capture_.active() || is_account(slot_)) return capture_.start_object();
   begin_object();
   return true;
 }
@@ -62,7 +62,7 @@ bool PageHandler::EndObject(rapidjson::SizeType /*members*/) {
 
 bool PageHandler::StartArray() {
   if (!open()) return false;
-  if (capture_.active()) return captured(capture_.start_array());
+  if (capture_.active()) return capture_.start_array();
   if (slot_ == Slot::compartment) entry_.has_compartment = true;
   object_ = Slot::ignored;
   slot_ = array_element_slot(slot_);
@@ -76,7 +76,7 @@ bool PageHandler::EndArray(rapidjson::SizeType /*elements*/) {
 }
 
 bool PageHandler::key(std::string_view name) {
-  if (capture_.active()) return captured(capture_.key(name));
+  if (capture_.active()) return capture_.key(name);
   if (const auto level = element_level(object_)) target_references_.member(*level, name);
   slot_ = member_slot(object_, name);
   forget(slot_);
@@ -84,7 +84,7 @@ bool PageHandler::key(std::string_view name) {
 }
 
 bool PageHandler::string(std::string_view text) {
-  if (capture_.active()) return captured(capture_.string(text));
+  if (capture_.active()) return capture_.string(text);
   switch (slot_) {
     case Slot::bundle_type:
       bundle_type_ = text;
@@ -232,10 +232,6 @@ bool PageHandler::open() {
 void PageHandler::close() {
   object_ = levels_[--depth_].object;
   slot_ = levels_[depth_].slot;
-}
-
-bool PageHandler::captured(bool written) {
-  return written || fail("has an account that is not valid UTF-8");
 }
 
 bool PageHandler::fail(std::string reason) {

@@ -61,7 +61,6 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   void take_account();
   bool open();
   void close();
-  bool captured(bool written);
   bool fail(std::string reason);
 
   Slot object_ = Slot::ignored;  ///< the object whose members come now
