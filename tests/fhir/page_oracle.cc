@@ -1,6 +1,7 @@
 #include "tests/fhir/page_oracle.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -43,23 +44,27 @@ void visit_objects(const value* at, std::string_view path, Visit visit) {
   visit_objects(member(at, path.substr(0, dot)), dot == std::string_view::npos ? "" : path.substr(dot + 1), visit);
 }
 
-/// `Patient/x`, with or without a version, with or without the base URL of some server.
-bool names(const fhir::Reference& target, std::string_view reference) {
+/// The x of `Patient/x`, with or without a version, with or without the base URL of some server.
+std::string patient_named(std::string_view reference) {
   const std::string_view unversioned = reference.substr(0, reference.find("/_history/"));
-  const std::string plain = target.type + "/" + target.id;
-  if (unversioned == plain) return true;
-  if (!unversioned.ends_with("/" + plain)) return false;
-  const auto scheme = unversioned.find("://");
-  return scheme != std::string_view::npos && scheme + 3 < unversioned.size() - plain.size() - 1;
+  const std::size_t slash = unversioned.rfind('/');
+  if (slash == std::string_view::npos || !may_be_id(unversioned.substr(slash + 1))) return "";
+  const std::string_view before = unversioned.substr(0, slash);
+  const auto scheme = before.find("://");
+  const bool behind_base = before.ends_with("/Patient") && scheme != std::string_view::npos &&
+                           scheme + 3 < before.size() - std::string_view("/Patient").size();
+  return before == "Patient" || behind_base ? std::string(unversioned.substr(slash + 1)) : "";
 }
 
-bool refers_to(const fhir::Reference& target, const value& resource, std::string_view type) {
-  bool found = false;
+/// Sorted, each once.
+std::vector<std::string> patients_at_elements(const value& resource, std::string_view type) {
+  std::set<std::string> patients;
   for (const std::string_view path : fhir::patient_reference_paths(type))
     visit_objects(&resource, path, [&](const value& reference) {
-      found = found || names(target, string(member(&reference, "reference")));
+      const std::string id = patient_named(string(member(&reference, "reference")));
+      if (!id.empty()) patients.insert("Patient/" + id);
     });
-  return found;
+  return {patients.begin(), patients.end()};
 }
 
 Account read_account(const value& reference) {
@@ -129,8 +134,9 @@ std::optional<Entry> read_resource(const value& resource, const fhir::Reference&
   entry.last_updated = string(member(meta, "lastUpdated"));
   entry.accounts = read_accounts(meta);
   entry.has_compartment = compartment != nullptr && compartment->is_array();
-  entry.patients = read_patients(compartment);
-  entry.refers_to_target = refers_to(target, resource, entry.reference.type);
+  const std::vector<std::string> at_elements = patients_at_elements(resource, entry.reference.type);
+  entry.patients = entry.has_compartment ? read_patients(compartment) : at_elements;
+  entry.refers_to_target = std::ranges::find(at_elements, target.str()) != at_elements.end();
   return entry;
 }
 
@@ -138,6 +144,7 @@ void write_alike(Entry& entry) {
   const auto rewrite = [](Account& account) { account.json = boost::json::serialize(parse(account.json)); };
   std::ranges::for_each(entry.accounts.accounts, rewrite);
   if (entry.accounts.single) rewrite(*entry.accounts.single);
+  if (!entry.has_compartment) std::ranges::sort(entry.patients);  // found in the order of the text, or of the paths
 }
 
 }  // namespace oracle
