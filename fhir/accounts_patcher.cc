@@ -16,9 +16,10 @@ bool is_conflict(const Response& response) {
   return response.status == 400 && parse_operation_outcome(response.body).text.starts_with("Test failed");
 }
 
-/// Where a proxy dropped the ETag the body says which version the server has now.
+/// Where a proxy dropped the ETag the body says which version the server has now. Apache marks the ETag of what it
+/// packs (mod_deflate, DeflateAlterETag).
 bool was_ignored(const Response& response, const Entry& before) {
-  if (!response.etag.empty()) return response.etag == before.version_id;
+  if (!response.etag.empty()) return response.etag == before.version_id || response.etag == before.version_id + "-gzip";
   const auto after = parse_resource(response.body, before.reference);
   return after && after->version_id == before.version_id;
 }

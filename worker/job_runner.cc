@@ -6,7 +6,6 @@
 #include "worker/concurrency.h"
 #include "worker/log.h"
 #include "worker/output.h"
-#include "worker/verdict.h"
 
 namespace worker {
 namespace {
@@ -97,7 +96,7 @@ Awaitable<void> JobRunner::run_and_settle(queue::Job job) {
   if (!failure) {
     verdict = completed_or_failed(*request, progress, std::move(settled_debts));
   } else {
-    verdict = verdict_on(failure, running.reason(), job.attempt, random_);
+    verdict = verdict_on(failure, running.reason(), job.attempt, random_, options_.backoff);
     if (verdict) verdict->progress = progress.final_report();
   }
   if (!verdict) {

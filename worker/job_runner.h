@@ -16,6 +16,7 @@
 #include "worker/propagation.h"
 #include "worker/request.h"
 #include "worker/server_health.h"
+#include "worker/verdict.h"
 
 namespace worker {
 
@@ -27,6 +28,7 @@ class JobRunner {
     std::chrono::milliseconds lease = std::chrono::seconds(15);
     config::Verify verify = config::Verify::full;
     Propagation::Limits limits;
+    AttemptBackoff backoff;
   };
   JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth& health, Options options);
 

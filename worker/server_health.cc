@@ -9,11 +9,15 @@
 namespace worker {
 namespace {
 
-constexpr auto longest_pause = std::chrono::seconds(30);
-constexpr auto well_again = std::chrono::minutes(1);
 constexpr auto longest_hope = std::chrono::seconds(10);
 
 }  // namespace
+
+ServerHealth::ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness)
+    : ServerHealth(client, stop, readiness, Pauses()) {}
+
+ServerHealth::ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, Pauses pauses)
+    : client_(client), stop_(stop), readiness_(readiness), pauses_(pauses) {}
 
 void ServerHealth::report(std::string trouble, bool passing) {
   if (up_) down_since_ = fhir::Clock::now();
@@ -44,14 +48,14 @@ Awaitable<void> ServerHealth::watch() {
     co_await probe_until_up();
     const auto up_since = fhir::Clock::now();
     co_await wait_until_down();
-    if (fhir::Clock::now() - up_since >= well_again) pause_ = first_pause;
+    if (fhir::Clock::now() - up_since >= pauses_.well_again) pause_ = pauses_.first;
     co_await pause_longer_each_time();
   }
 }
 
 Awaitable<void> ServerHealth::pause_longer_each_time() {
   const auto pause = pause_;
-  pause_ = std::min<fhir::Clock::duration>(pause_ * 2, longest_pause);
+  pause_ = std::min<fhir::Clock::duration>(pause_ * 2, pauses_.longest);
   co_await stop_.pause(pause);
 }
 

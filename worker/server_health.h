@@ -15,8 +15,14 @@ namespace worker {
 /// mended. An outage of any length fails no job.
 class ServerHealth {
  public:
-  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness)
-      : client_(client), stop_(stop), readiness_(readiness) {}
+  /// Between probes: `first`, doubled each time, at most `longest`; `first` again after it was up for `well_again`.
+  struct Pauses {
+    fhir::Clock::duration first = std::chrono::seconds(1);
+    fhir::Clock::duration longest = std::chrono::seconds(30);
+    fhir::Clock::duration well_again = std::chrono::minutes(1);
+  };
+  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness);
+  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, Pauses pauses);
 
   bool up() const { return up_; }
 
@@ -36,15 +42,14 @@ class ServerHealth {
   Awaitable<void> probe_until_up();
   Awaitable<void> pause_longer_each_time();
 
-  static constexpr fhir::Clock::duration first_pause = std::chrono::seconds(1);
-
   fhir::Client& client_;
   fhir::Stop& stop_;
   Readiness& readiness_;
+  Pauses pauses_;
   bool up_ = false;  ///< nothing is known before the first probe
   std::string trouble_;
   bool passing_ = true;
-  fhir::Clock::duration pause_ = first_pause;
+  fhir::Clock::duration pause_ = pauses_.first;
   fhir::Clock::time_point down_since_ = fhir::Clock::now();
   fhir::Signal changed_;
 };

@@ -31,11 +31,12 @@ Verdict stopped(StopReason reason) {
 
 }  // namespace
 
-std::optional<Verdict> verdict_on(std::exception_ptr failure, StopReason reason, int attempt, std::mt19937_64& random) {
+std::optional<Verdict> verdict_on(std::exception_ptr failure, StopReason reason, int attempt, std::mt19937_64& random,
+                                  const AttemptBackoff& backoff) {
   const auto again = [&](std::string error) {
     if (reason == StopReason::cancelled) return stopped(reason);
     Verdict verdict_again = verdict(Verdict::Kind::again, std::move(error));
-    verdict_again.delay_ms = backoff_ms(attempt, random);
+    verdict_again.delay_ms = backoff_ms(attempt, random, backoff);
     return verdict_again;
   };
   try {
@@ -71,12 +72,10 @@ std::optional<std::string> outage_in(std::exception_ptr failure) {
   }
 }
 
-std::int64_t backoff_ms(int attempt, std::mt19937_64& random) {
-  constexpr std::int64_t first = 1000;
-  constexpr std::int64_t most = 60'000;
-  const int doublings = std::clamp(attempt - 1, 0, 6);
-  const std::int64_t ceiling = std::min(first << doublings, most);
-  return std::uniform_int_distribution<std::int64_t>(0, ceiling)(random);
+std::int64_t backoff_ms(int attempt, std::mt19937_64& random, const AttemptBackoff& backoff) {
+  const int doublings = std::clamp(attempt - 1, 0, 20);
+  const auto ceiling = std::min(backoff.first * (std::int64_t{1} << doublings), backoff.longest);
+  return std::uniform_int_distribution<std::int64_t>(0, ceiling.count())(random);
 }
 
 }  // namespace worker

@@ -44,6 +44,13 @@ TEST_F(AccountsPatcherTest, ReadsTheVersionInTheBodyWhereAProxyDroppedTheETag) {
   EXPECT_NE(ignored.diagnostics.find("ignored the change"), std::string::npos) << ignored.diagnostics;
 }
 
+TEST_F(AccountsPatcherTest, KnowsTheVersionAlsoWhereAProxyMarkedTheETagAsPacked) {
+  medplum.fhir.push_back(reply(200, observation("1"), {{"ETag", "W/\"1-gzip\""}}));
+  EXPECT_EQ(bring_right(read(observation("1"))).outcome, Outcome::failed);
+  medplum.fhir.push_back(reply(200, observation("2"), {{"ETag", "W/\"2-gzip\""}}));
+  EXPECT_EQ(bring_right(read(observation("1"))).outcome, Outcome::written);
+}
+
 TEST_F(AccountsPatcherTest, LeavesAloneWhatConflictShowsToBeAnotherPatientsNow) {
   medplum.fhir.push_back(reply(412));
   medplum.fhir.push_back(reply(200, observation("2", "Patient/q")));

@@ -135,6 +135,25 @@ TEST(AccountsPatch, MakesTheServerHoldExactlyWhatIsWantedAndTouchesNothingElse) 
   });
 }
 
+TEST(IsRight, ExactlyWhereThePatchWouldChangeNothing) {
+  std::size_t right = 0;
+  with_each_seed([&](Dice& dice) {
+    AccountState state{random_accounts(dice, true), std::nullopt};  // as a server of today stores it
+    if (!state.accounts.empty()) state.single = state.accounts.front();
+    const Accounts wanted = wanted_on_member(state.accounts, random_removals(dice), random_accounts(dice, true));
+    value resource = resource_with(state, dice);
+    store(resource);
+    const value before = resource;
+
+    const value patch = oracle::parse(accounts_patch("v1", state, wanted));
+    for (const value& operation : patch.as_array()) apply(operation, resource);
+    store(resource);
+    EXPECT_EQ(is_right(state, wanted), resource == before);
+    right += is_right(state, wanted) ? 1U : 0U;
+  });
+  EXPECT_GT(right, 100U);
+}
+
 TEST(WantedOnMember, IsRightOnceWrittenAndWantsNothingMore) {
   with_each_seed([](Dice& dice) {
     const AccountState state = random_state(dice);

@@ -116,8 +116,10 @@ void frame(Delivery& delivery, bool packed, const std::optional<Fault>& fault) {
     delivery.body = in_chunks(delivery.body, std::max<std::size_t>(fault->size, 1));
     return;
   }
-  const std::size_t missing = fault && kind == FaultKind::wrong_length ? fault->size : 0;
-  delivery.head += "Content-Length: " + std::to_string(delivery.body.size() + missing) + "\r\n\r\n";
+  std::size_t length = delivery.body.size();
+  if (kind == FaultKind::wrong_length) length += fault->size;
+  if (kind == FaultKind::short_length) length -= std::min(length, fault->size);
+  delivery.head += "Content-Length: " + std::to_string(length) + "\r\n\r\n";
   if (kind == FaultKind::truncate) {
     delivery.body.resize(delivery.body.size() / 2);
     delivery.close = true;

@@ -27,6 +27,7 @@ enum class FaultKind {
   next_path,      ///< the page's next link has the path in `url`
   next_loop,      ///< the page's next link is the page itself
   ignore_write,   ///< a PATCH is answered 200 with the old version, and nothing is stored
+  short_length,   ///< Content-Length is `size` bytes less than come; the connection stays open
 };
 
 enum class FaultBody { usual, outcome, html, plain };

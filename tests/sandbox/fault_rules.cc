@@ -11,10 +11,10 @@
 namespace sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 18> kinds = {
-    "status",       "reset",         "stall",        "drip",      "truncate",    "half_json",
-    "invalid_utf8", "html",          "wrong_length", "chunked",   "huge_header", "deep_json",
-    "empty_body",   "revoke_tokens", "next_origin",  "next_path", "next_loop",   "ignore_write"};
+constexpr std::array<std::string_view, 19> kinds = {
+    "status",      "reset",        "stall",     "drip",         "truncate",    "half_json",  "invalid_utf8",
+    "html",        "wrong_length", "chunked",   "huge_header",  "deep_json",   "empty_body", "revoke_tokens",
+    "next_origin", "next_path",    "next_loop", "ignore_write", "short_length"};
 constexpr std::array<std::string_view, 4> bodies = {"usual", "outcome", "html", "plain"};
 
 bool fits(const Fault& fault, const Asked& asked) {

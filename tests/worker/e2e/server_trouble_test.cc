@@ -119,6 +119,22 @@ TEST_F(ServerTrouble, CountsWhatIsDeletedMeanwhileAsGone) {
   EXPECT_EQ(number(job, "resourcesUpdated"), 150);
 }
 
+TEST_F(ServerTrouble, StartsCountsAndFailuresAnewWithTheNextAttempt) {
+  server.add_fault({.on = RequestKind::patch, .reference = seeded.members[3], .times = 1, .status = 422});
+  server.add_fault({.kind = FaultKind::next_loop, .on = RequestKind::page, .nth = 2});  // ends the first attempt
+  oracle().expect(swap);
+  const std::string job = enqueue(swap);
+  ASSERT_EQ(drain(), 0) << said();
+  EXPECT_EQ(wrong(), "");
+  EXPECT_EQ(number(job, "attempt"), 2);
+  EXPECT_EQ(number(job, "resourcesFailed"), 0);
+  EXPECT_TRUE(failures(job).empty());
+  EXPECT_EQ(number(job, "resourcesUpdated"), 151);
+  EXPECT_EQ(number(job, "resourcesTotal"), 151);
+  EXPECT_EQ(number(job, "resourcesUnchanged"), 150) << "found right by the second attempt";
+  EXPECT_EQ(number(job, "resourcesWritten"), server.counters().total_writes()) << "of both attempts";
+}
+
 TEST_F(ServerTrouble, NoticesAtOnceThatWritesAreIgnored) {
   server.add_fault({.kind = FaultKind::ignore_write, .on = RequestKind::patch, .reference = seeded.members[3]});
   const std::string job = enqueue(swap);
