@@ -60,8 +60,9 @@ struct Request {
 /// `X-Medplum: extended`.
 ///
 /// Retried with full jitter for up to two minutes: 429, 408, 409 with 40001, 500, 502 to 504, resets, timeouts,
-/// unusable bodies; a 401 once, with a new token. If that is refused, too, and is good for no other request, there is
-/// no usable token: nobody's fault. Every other status is the caller's to judge and is returned.
+/// unusable bodies; all retries of the process share a budget. A 401 is tried once more, with a new token. Where that
+/// is refused, too, or all is silence, or the server sends us elsewhere, /auth/me tells whether it is this request's
+/// own trouble or everybody's: nobody's fault. Every other status is the caller's to judge and is returned.
 class Client {
  public:
   /// Everything it refers to outlives it. Throws std::invalid_argument naming the setting that is wrong. While it keeps

@@ -15,8 +15,8 @@ namespace fhir {
 /// Left = what the last answers said, less what is on its way and not yet answered. An answer that comes late can only
 /// lower it within its window. When a window turns, the next one is taken to be as large as the largest seen; if that
 /// cannot be known, or a 429 proved us wrong, one request at a time finds out; and so it does near the end of a quota
-/// that others spend from, too. A server that never says what is left is
-/// taken to refuse where it refused last time: from there on, too, one request at a time finds out.
+/// that others spend from, too. A server that never says what is left is taken to refuse where it refused last time:
+/// from there on, too, one request at a time finds out.
 class Quota {
  public:
   /// Medplum's prices in `fhirInteractions`; any other limit counts requests.
