@@ -71,7 +71,8 @@ void add_strikes(Mixture& mixture, Dice& dice) {
       strike.probability = 1;
       strike.times = dice.between(1, 30);
     }
-    if (dice.once_in(3)) strike.trouble.fault.on = dice.once_in(2) ? RequestKind::any : RequestKind::patch;
+    if (dice.once_in(3) && !strike.trouble.lasting_on_one_member)
+      strike.trouble.fault.on = dice.once_in(2) ? RequestKind::any : RequestKind::patch;
     constexpr RequestKind moments[] = {RequestKind::patch, RequestKind::patch, RequestKind::page, RequestKind::read};
     strike.doing_before = moments[dice.below(4)];
     strike.nth = strike.doing_before == RequestKind::patch ? dice.between(1, 60) : dice.between(1, 8);
