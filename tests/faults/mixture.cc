@@ -155,7 +155,7 @@ Mixture random_mixture(std::uint64_t seed) {
   if (dice.once_in(8)) mixture.verify = config::Verify::none;
   if (dice.once_in(10)) mixture.quota = dice.between(1500, 4000);
   if (dice.once_in(3)) mixture.latency = std::chrono::milliseconds(dice.between(1, 5));
-  mixture.impatient = dice.once_in(3);
+  mixture.impatient = dice.once_in(3) && mixture.quota == 0;
   add_strikes(mixture, dice);
   mixture.trouble_lasts = std::chrono::milliseconds(dice.between(200, 2000));
   add_interruptions(mixture, dice);
