@@ -52,6 +52,7 @@ std::vector<Option> table() {
       {"jobs", "N", "running at once", of_jobs, server, whole_number(worker(&Worker::jobs), 1, 1000)},
       {"page-size", "N", "_count of a compartment's page, 20 to 1000", of_jobs, server,
        whole_number(worker(&Worker::page_size), 20, 1000)},
+      {"body-limit", "SIZE", "of one page", of_jobs, server, size(fhir(&Fhir::body_limit), 1'000'000, 1'000'000'000)},
       {"max-attempts", "N", "of jobs that do not say", of_jobs, server,
        whole_number(worker(&Worker::max_attempts), 1, 1000)},
       {"verify", "HOW", "full, or none: no passes after the first", of_jobs, server, choice(worker(&Worker::verify))},

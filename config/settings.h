@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -27,6 +28,7 @@ struct Fhir {
   std::filesystem::path token_file;          ///< a fixed bearer token instead; read again when it changes
   std::filesystem::path ca_file;             ///< empty: the system's store
   std::size_t concurrency = 16;              ///< PATCHes in flight, the whole process
+  std::uint64_t body_limit = 64'000'000;     ///< bytes of one answer, unpacked
   std::chrono::milliseconds request_timeout = std::chrono::seconds(30);
 };
 

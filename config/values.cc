@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/duration.h"
+#include "config/size.h"
 #include "config/url.h"
 #include "config/whole_number.h"
 
@@ -156,6 +157,20 @@ Kind duration(Field<std::chrono::milliseconds> field, std::chrono::milliseconds 
         return taken;
       },
       text_of);
+}
+
+Kind size(Field<std::uint64_t> field, std::uint64_t least, std::uint64_t most) {
+  return kind(
+      std::move(field),
+      [least, most](std::uint64_t& value, const std::string& text) -> Refusal {
+        const auto parsed = parse_size(text);
+        if (!parsed || *parsed < least || *parsed > most)
+          return "a size from " + size_text(least) + " to " + size_text(most) + ", such as " +
+                 std::string(size_examples);
+        value = *parsed;
+        return taken;
+      },
+      size_text);
 }
 
 Kind choice(Field<Verify> field) {

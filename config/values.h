@@ -43,6 +43,7 @@ Kind queue_name(Field<std::string> field);
 Kind whole_number(Field<std::size_t> field, std::int64_t least, std::int64_t most);
 Kind whole_number(Field<int> field, std::int64_t least, std::int64_t most);
 Kind duration(Field<std::chrono::milliseconds> field, std::chrono::milliseconds least, std::chrono::milliseconds most);
+Kind size(Field<std::uint64_t> field, std::uint64_t least, std::uint64_t most);
 Kind choice(Field<Verify> field);
 Kind choice(Field<LogFormat> field);
 Kind choice(Field<LogLevel> field);

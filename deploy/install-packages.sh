@@ -8,7 +8,7 @@ set -euo pipefail
 wanted=(
   clang-19 lld-19 cmake ninja-build
   libboost1.81-dev libboost-url1.81-dev libcli11-dev libhiredis-dev libspdlog-dev libssl-dev rapidjson-dev
-  libgtest-dev zlib1g-dev                 # the tests' folder: GoogleTest, and the sandbox server
+  zlib1g-dev libgtest-dev
   redis-server redis-tools ca-certificates
 )
 arguments=("$@")

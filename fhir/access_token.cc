@@ -25,7 +25,7 @@ std::string sentence_of_refusal(const std::string& client_id, unsigned status, c
 AccessToken::AccessToken(Executor executor, const config::Fhir& settings, const Url& token_url)
     : settings_(settings),
       target_((token_url.path.empty() ? "/" : token_url.path) + token_url.query),
-      pool_(executor, token_url.origin, settings.ca_file, settings.request_timeout),
+      pool_(executor, token_url.origin, settings),
       renewing_(executor, 1) {
   if (!settings.token_file.empty()) token_file_.emplace(settings.token_file, "--token-file");
   if (!settings.client_secret_file.empty()) secret_file_.emplace(settings.client_secret_file, "--client-secret-file");
@@ -74,8 +74,9 @@ Awaitable<void> AccessToken::renew() {
 Awaitable<void> AccessToken::fetch() {
   const auto asked_at = Clock::now();
   auto answer = co_await ask();
-  const bool passing = answer.status != 401 && judge(answer.status, {}) != Verdict::final;
-  if (passing) throw Obstacle("POST " + pool_.origin().str() + target_, std::move(answer));
+  const Verdict verdict = judge(answer.status, {});
+  if (verdict == Verdict::again || verdict == Verdict::after_reset)
+    throw Obstacle("POST " + pool_.origin().str() + target_, std::move(answer));
   auto said = parse_token_answer(answer.body);
   if (answer.status / 100 == 4) {
     throw ServerUnavailable(sentence_of_refusal(settings_.client_id, answer.status, said.error));

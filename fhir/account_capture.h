@@ -11,8 +11,8 @@
 
 namespace fhir {
 
-/// Copies one Reference out of a stream of SAX events: every member of it, nested extensions too, numbers as they were
-/// written. A member function answers false where a string is no UTF-8 (a lone surrogate, say).
+/// Copies one Reference out of a stream of SAX events in valid UTF-8: every member of it, nested extensions too,
+/// numbers as they were written. The answers are what RapidJSON wants of a handler.
 class AccountCapture {
  public:
   bool active() const { return depth_ > 0; }
@@ -57,9 +57,7 @@ class AccountCapture {
   }
 
   rapidjson::StringBuffer json_;
-  rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator,
-                    rapidjson::kWriteValidateEncodingFlag>
-      writer_{json_};
+  rapidjson::Writer<rapidjson::StringBuffer> writer_{json_};
   std::string reference_;
   unsigned depth_ = 0;
   bool is_reference_ = false;

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 
 #include "fhir/client.h"
 #include "fhir/retry.h"
+#include "fhir/rights.h"
 #include "fhir/sender.h"
 
 namespace fhir {
@@ -14,32 +14,51 @@ namespace fhir {
 class Aftermath {
  public:
   struct Next {
-    std::optional<Response> response;  ///< this is the answer
-    Clock::duration pause{};           ///< else try again after this
+    enum class Step {
+      answer,  ///< this is it
+      again,   ///< try again
+      retry,   ///< try again after the pause, and when the budget pays for it
+      ask,     ///< how the server receives us, and then after_asking()
+    };
+    Step step = Step::again;
+    Clock::duration pause{};
+    Response response;  ///< that is the answer
   };
 
   /// Everything outlives it. `chance` draws from [0, 1).
   Aftermath(const Request& request, Sender& sender, const RetryPolicy& policy, std::function<double()> chance)
       : request_(request), sender_(sender), policy_(policy), chance_(std::move(chance)), patience_(policy) {}
 
-  /// Throws RequestFailed or ServerUnavailable when there is no point in another try.
+  /// All throw RequestFailed or ServerUnavailable when there is no point in another try.
   Next after(Try last);
+  /// It was in doubt whether the last try's failure was its own or everybody's.
+  Next after_asking(Reception reception);
+  /// So long it waited to be paid for; `paid`: it was.
+  void waited(Clock::duration time, bool paid);
+
+  Clock::duration patience_left() const { return patience_.left(); }
+  const std::string& token() const { return last_.token; }
 
  private:
-  Next after_silence(const Try& last, const TransportError& silence);
-  Next after_401(const Try& last);
-  Next after_429(const Try& last);
-  Next after_trouble(Try& last);
-  Next after_answer(Try& last);
-  Next again(const Try& last, const std::string& why);
-  Next after_pause(const Try& last, const std::string& why, Clock::duration pause);
-  [[noreturn]] void give_up(const Try& last, const std::string& why) const;
+  Next after_silence();
+  Next after_401();
+  Next after_429();
+  Next after_redirect(Reception reception);
+  Next after_trouble();
+  Next after_answer();
+  Next again(const std::string& why);
+  Next after_pause(const std::string& why, Clock::duration pause);
+  void count_failure();
+  [[noreturn]] void blame_token();
+  [[noreturn]] void give_up(const std::string& why) const;
 
   const Request& request_;
   Sender& sender_;
   const RetryPolicy& policy_;
   std::function<double()> chance_;
   Patience patience_;
+  Try last_;
+  std::string last_trouble_;
   bool token_renewed_ = false;
 };
 

@@ -87,7 +87,11 @@ boost::system::result<Url, std::string> parse_url(std::string_view text) {
   }
   url.origin.port = std::string(uri->port());
   if (url.origin.port.empty()) url.origin.port = url.origin.tls ? "443" : "80";
-  if (!is_port(url.origin.port)) return std::string("has a port that is not between 1 and 65535");
+  // Boost.URL 1.81 takes the x of http://host:x80/ for the beginning of a path.
+  const bool has_path = uri->encoded_path().starts_with('/');
+  if (!is_port(url.origin.port) || (!has_path && !uri->encoded_path().empty())) {
+    return std::string("has a port that is not between 1 and 65535");
+  }
   url.path = without_trailing_slashes(std::string(uri->encoded_path()));
   if (!url.path.empty() && !stays_below_base(url.path.substr(1)))
     return std::string("has '.', '..' or '//' in its path");

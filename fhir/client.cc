@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "fhir/aftermath.h"
+#include "fhir/guarded.h"
 #include "fhir/no_answer.h"
 #include "fhir/obstacle.h"
 #include "fhir/outgoing.h"
 #include "fhir/retry.h"
+#include "fhir/retry_line.h"
 #include "fhir/self_description.h"
 #include "fhir/sender.h"
 
@@ -16,15 +18,17 @@ namespace fhir {
 
 struct Client::Parts {
   Parts(Executor executor, const config::Fhir& settings, const RetryPolicy& retry_policy)
-      : policy(retry_policy), sender(executor, settings, policy) {
+      : policy(retry_policy), sender(executor, settings, policy), retries(executor, policy) {
     facts.login = sender.token().login();
   }
 
+  Awaitable<Reception> reception_of(std::string token, Stop& stop);
   Awaitable<void> look_at_server();
   void note_rights();
 
   RetryPolicy policy;
   Sender sender;
+  RetryLine retries;
   Facts facts;
   std::minstd_rand random{std::random_device{}()};
 };
@@ -40,13 +44,33 @@ Awaitable<Response> Client::send(Request request, Stop& stop) {
   Parts& parts = *parts_;
   Aftermath aftermath(request, parts.sender, parts.policy,
                       [&parts] { return std::uniform_real_distribution<double>(0, 1)(parts.random); });
+  using Step = Aftermath::Next::Step;
+  parts.retries.first_try();
+  bool paid = false;
   for (;;) {
     stop.check();
     auto last = co_await parts.sender.attempt(request, stop);
     auto next = aftermath.after(std::move(last));
-    if (next.response) co_return std::move(*next.response);
+    if (next.step == Step::ask) {
+      const auto reception = co_await parts.reception_of(aftermath.token(), stop);
+      next = aftermath.after_asking(reception);
+    }
+    if (next.step == Step::answer) {
+      if (paid) parts.retries.served();
+      co_return std::move(next.response);
+    }
     if (next.pause > Clock::duration::zero()) co_await stop.pause(next.pause);
+    if (next.step == Step::again) continue;
+    const auto began = Clock::now();
+    paid = co_await parts.retries.wait(began + aftermath.patience_left(), stop);
+    aftermath.waited(Clock::now() - began, paid);
   }
+}
+
+Awaitable<Reception> Client::Parts::reception_of(std::string token, Stop& stop) {
+  const auto reception =
+      co_await guarded(sender.rights().reception(std::move(token), Clock::now()), until_stopped(stop));
+  co_return reception;
 }
 
 Awaitable<void> Client::probe() {

@@ -21,6 +21,11 @@ struct RequestFailed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The answer is larger than the body limit, and would be again.
+struct AnswerTooLarge : RequestFailed {
+  using RequestFailed::RequestFailed;
+};
+
 /// Nobody's fault and no job's: no token to be had, no right to write accounts, or no answer at all from the server.
 /// The message is one sentence for an operator: what, why, what to do.
 struct ServerUnavailable : std::runtime_error {

@@ -7,7 +7,7 @@ namespace fhir {
 Awaitable<HttpAnswer> FhirServer::exchange(HttpRequest request, QuotaGate::Departure departure,
                                            HttpPool::LastLook last_look) {
   auto answer = co_await pool_.exchange(std::move(request), std::move(last_look));
-  last_answer_ = Clock::now();
+  silence_.ended(Clock::now());
   const bool refused = answer.status == 429;
   if (refused) gate_.close_until(Clock::now() + reset_after(answer, policy_).wait);
   departure.answered(parse_rate_limits(answer.fields.joined("RateLimit")), refused);

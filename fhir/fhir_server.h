@@ -5,18 +5,17 @@
 #include "fhir/http_pool.h"
 #include "fhir/quota_gate.h"
 #include "fhir/retry.h"
+#include "fhir/silence.h"
 #include "fhir/stop.h"
 
 namespace fhir {
 
-/// The server as all requests of the process see it together: its connections, its quota, when it last spoke.
+/// The server as all requests of the process see it together: its connections, its quota, its silence.
 class FhirServer {
  public:
   /// Throws std::invalid_argument if the CA file cannot be used. `policy` outlives it.
   FhirServer(Executor executor, Origin origin, const config::Fhir& settings, const RetryPolicy& policy)
-      : policy_(policy),
-        pool_(executor, std::move(origin), settings.ca_file, settings.request_timeout),
-        gate_(executor) {}
+      : policy_(policy), pool_(executor, std::move(origin), settings), gate_(executor) {}
 
   /// One request that was let depart, one answer. What it says of the quota is noted, and a 429 closes the gate for all
   /// before anybody else can depart. `last_look`: see HttpPool. Throws TransportError.
@@ -25,14 +24,13 @@ class FhirServer {
 
   QuotaGate& gate() { return gate_; }
   const Origin& origin() const { return pool_.origin(); }
-  /// Of an answer of any status.
-  Clock::time_point last_answer() const { return last_answer_; }
+  Silence& silence() { return silence_; }
 
  private:
   const RetryPolicy& policy_;
   HttpPool pool_;
   QuotaGate gate_;
-  Clock::time_point last_answer_ = Clock::time_point::min();
+  Silence silence_;
 };
 
 }  // namespace fhir

@@ -17,8 +17,10 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <boost/system/errc.hpp>
 
 #include "fhir/name_lookup.h"
+#include "fhir/unpacked_body.h"
 
 namespace fhir {
 namespace {
@@ -32,10 +34,8 @@ using Kind = TransportError::Kind;
 
 using PlainStream = beast::basic_stream<tcp, Executor>;
 using TlsStream = asio::ssl::stream<PlainStream>;
-using Parser = http::response_parser<http::string_body>;
+using Parser = http::response_parser<UnpackedBody>;
 
-/// A page of a compartment can be tens of MB.
-constexpr std::uint64_t body_limit = 64ULL * 1024 * 1024;
 constexpr std::uint32_t header_limit = 64U * 1024;
 
 /// A failure of ours or of the server is a TransportError; our own cancellation stays what it is.
@@ -48,7 +48,13 @@ constexpr std::uint32_t header_limit = 64U * 1024;
     why = "no answer in time";
   } else if (error == http::error::body_limit) {
     kind = Kind::too_large;
-    why = "the answer is larger than 64 MB";
+    why = "the answer is larger than --body-limit allows";
+  } else if (error == boost::system::errc::bad_message) {
+    kind = Kind::garbled;
+    why = "the answer is no whole gzip";
+  } else if (error == boost::system::errc::not_supported && answer_begun) {
+    kind = Kind::garbled;
+    why = "the answer has a Content-Encoding that was not asked for";
   } else if (error == http::error::end_of_stream || error == http::error::partial_message ||
              error == asio::error::eof || error == asio::ssl::error::stream_truncated) {
     why = "the server closed the connection";
@@ -84,7 +90,7 @@ HttpAnswer answer_of(Parser& parser) {
   HttpAnswer answer;
   answer.status = message.result_int();
   for (const auto& line : message) answer.fields.add(std::string(line.name_string()), std::string(line.value()));
-  answer.body = std::move(message.body());
+  answer.body = std::move(message.body().text);
   return answer;
 }
 
@@ -98,7 +104,8 @@ bool is_quiet(PlainStream::socket_type& socket) {
 template <class Stream>
 class Connection final : public HttpConnection {
  public:
-  Connection(Stream stream, Origin origin) : stream_(std::move(stream)), origin_(std::move(origin)) {}
+  Connection(Stream stream, Origin origin, std::size_t body_limit)
+      : stream_(std::move(stream)), origin_(std::move(origin)), body_limit_(body_limit) {}
 
   Awaitable<HttpAnswer> exchange(HttpRequest request, Clock::time_point deadline) override {
     reusable_ = false;
@@ -109,7 +116,8 @@ class Connection final : public HttpConnection {
     if (error) fail(error, false, "");
     for (;;) {
       Parser parser;
-      parser.body_limit(body_limit);
+      parser.body_limit(body_limit_);
+      parser.get().body().limit = body_limit_;
       parser.header_limit(header_limit);
       co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(use_awaitable, error));
       if (error) fail(error, parser.got_some(), "");
@@ -126,6 +134,7 @@ class Connection final : public HttpConnection {
  private:
   Stream stream_;
   Origin origin_;
+  std::size_t body_limit_;
   beast::flat_buffer buffer_;
   bool reusable_ = false;
 };
@@ -195,16 +204,16 @@ Awaitable<TlsStream> start_tls(PlainStream plain, asio::ssl::context& tls, Origi
 
 }  // namespace
 
-Awaitable<std::unique_ptr<HttpConnection>> connect_http(Origin origin, asio::ssl::context* tls,
+Awaitable<std::unique_ptr<HttpConnection>> connect_http(Origin origin, asio::ssl::context* tls, std::size_t body_limit,
                                                         Clock::time_point deadline) {
   const auto endpoints = co_await look_up(origin.host, origin.port, deadline);
   auto plain = co_await connect_tcp(endpoints, deadline);
   std::unique_ptr<HttpConnection> connection;
   if (tls == nullptr) {
-    connection = std::make_unique<Connection<PlainStream>>(std::move(plain), std::move(origin));
+    connection = std::make_unique<Connection<PlainStream>>(std::move(plain), std::move(origin), body_limit);
   } else {
     auto secured = co_await start_tls(std::move(plain), *tls, origin, deadline);
-    connection = std::make_unique<Connection<TlsStream>>(std::move(secured), std::move(origin));
+    connection = std::make_unique<Connection<TlsStream>>(std::move(secured), std::move(origin), body_limit);
   }
   co_return std::move(connection);
 }

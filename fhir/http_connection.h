@@ -31,8 +31,8 @@ class HttpConnection {
 };
 
 /// Connects by `deadline`, trying each address of the name. For https `tls` is the context, and the server must prove
-/// that it is `origin.host`. Throws TransportError.
+/// that it is `origin.host`. Answers of more than `body_limit` bytes, unpacked, are too large. Throws TransportError.
 Awaitable<std::unique_ptr<HttpConnection>> connect_http(Origin origin, boost::asio::ssl::context* tls,
-                                                        Clock::time_point deadline);
+                                                        std::size_t body_limit, Clock::time_point deadline);
 
 }  // namespace fhir

@@ -1,5 +1,6 @@
 #include "fhir/http_pool.h"
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <stdexcept>
@@ -8,15 +9,14 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "fhir/http_connection.h"
+#include "fhir/keep_alive.h"
 #include "fhir/stop.h"
 #include "fhir/tls_context.h"
 
 namespace fhir {
 namespace {
 
-constexpr std::chrono::seconds longest_idle(4);
-
-/// The idle connections, the longest idle first.
+/// The idle connections, the one used last at the end.
 class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
  public:
   explicit IdleConnections(const Executor& executor) : timer_(executor) {}
@@ -32,9 +32,10 @@ class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
     return nullptr;
   }
 
-  void put(std::unique_ptr<HttpConnection> connection) {
-    idle_.push_back({std::move(connection), Clock::now()});
-    if (idle_.size() == 1) close_later();
+  void put(std::unique_ptr<HttpConnection> connection, Clock::time_point until) {
+    const bool sooner = idle_.empty() || until < timer_.expiry();
+    idle_.push_back({std::move(connection), until});
+    if (sooner) close_at(until);
   }
 
   void close_all() {
@@ -45,20 +46,22 @@ class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
  private:
   struct Idle {
     std::unique_ptr<HttpConnection> connection;
-    Clock::time_point since;
+    Clock::time_point until;
   };
 
   void close_old() {
-    while (!idle_.empty() && Clock::now() - idle_.front().since >= longest_idle) idle_.pop_front();
+    const auto now = Clock::now();
+    std::erase_if(idle_, [now](const Idle& idle) { return idle.until <= now; });
   }
 
-  void close_later() {
-    timer_.expires_at(idle_.front().since + longest_idle);
+  void close_at(Clock::time_point next) {
+    timer_.expires_at(next);
     timer_.async_wait([self = weak_from_this()](boost::system::error_code cancelled) {
       const auto idle = self.lock();
       if (cancelled || !idle) return;
       idle->close_old();
-      if (!idle->idle_.empty()) idle->close_later();
+      const auto& left = idle->idle_;
+      if (!left.empty()) idle->close_at(std::ranges::min_element(left, {}, &Idle::until)->until);
     });
   }
 
@@ -77,20 +80,21 @@ struct HttpPool::Parts {
   Origin origin;
   std::optional<boost::asio::ssl::context> tls;
   std::chrono::milliseconds timeout;
+  std::size_t body_limit;
   std::shared_ptr<IdleConnections> idle;  ///< its timer's handler looks at it too, unless the pool is gone by then
 
   boost::asio::ssl::context* tls_context() { return tls ? &*tls : nullptr; }
-  void keep(std::unique_ptr<HttpConnection> connection) const {
-    if (connection->reusable()) idle->put(std::move(connection));
+  void keep(std::unique_ptr<HttpConnection> connection, const HttpAnswer& answer) const {
+    const auto time = longest_idle(answer.fields);
+    if (time > Clock::duration::zero() && connection->reusable()) idle->put(std::move(connection), Clock::now() + time);
   }
 };
 
-HttpPool::HttpPool(Executor executor, Origin origin, const std::filesystem::path& ca_file,
-                   std::chrono::milliseconds timeout)
-    : parts_(std::make_unique<Parts>()) {
+HttpPool::HttpPool(Executor executor, Origin origin, const config::Fhir& settings) : parts_(std::make_unique<Parts>()) {
   parts_->origin = std::move(origin);
-  if (parts_->origin.tls) parts_->tls.emplace(make_tls_context(ca_file));
-  parts_->timeout = timeout;
+  if (parts_->origin.tls) parts_->tls.emplace(make_tls_context(settings.ca_file));
+  parts_->timeout = settings.request_timeout;
+  parts_->body_limit = settings.body_limit;
   parts_->idle = std::make_shared<IdleConnections>(executor);
 }
 
@@ -115,15 +119,15 @@ Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look
       if (!is_stale(error)) throw;
     }
     if (answer) {
-      parts_->keep(std::move(kept));
+      parts_->keep(std::move(kept), *answer);
       co_return std::move(*answer);
     }
     kept.reset();
   }
-  auto fresh = co_await connect_http(parts_->origin, parts_->tls_context(), deadline);
+  auto fresh = co_await connect_http(parts_->origin, parts_->tls_context(), parts_->body_limit, deadline);
   last_look();
   auto answer = co_await fresh->exchange(std::move(request), deadline);
-  parts_->keep(std::move(fresh));
+  parts_->keep(std::move(fresh), answer);
   co_return std::move(answer);
 }
 

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <chrono>
-#include <filesystem>
 #include <functional>
 #include <memory>
 
+#include "config/settings.h"
 #include "fhir/awaitable.h"
 #include "fhir/base_url.h"
 #include "fhir/http_message.h"
@@ -13,14 +12,13 @@ namespace fhir {
 
 /// Kept-alive connections to one origin; as many as there are requests at once.
 ///
-/// A connection comes back only after a whole answer and if the server keeps it; idle ones are closed after 4 s, before
-/// a server or a proxy closes them under our next request (Node keeps them for 5 s where nobody set it; Medplum for
-/// 90 s, load balancers for 60 s). While some are idle a timer is pending on the executor, which keeps
-/// io_context::run() from running dry until the pool is destroyed.
+/// A connection comes back only after a whole answer and if the server keeps it; idle ones are closed soon (see
+/// longest_idle), before a server or a proxy closes them under our next request. While some are idle a timer is pending
+/// on the executor, which keeps io_context::run() from running dry until the pool is destroyed.
 class HttpPool {
  public:
-  /// Throws std::invalid_argument if `ca_file` cannot be used. `timeout` is one request's, connecting included.
-  HttpPool(Executor executor, Origin origin, const std::filesystem::path& ca_file, std::chrono::milliseconds timeout);
+  /// Throws std::invalid_argument if the CA file cannot be used. The request timeout includes connecting.
+  HttpPool(Executor executor, Origin origin, const config::Fhir& settings);
   ~HttpPool();
   HttpPool(const HttpPool&) = delete;
   HttpPool& operator=(const HttpPool&) = delete;

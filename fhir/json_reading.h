@@ -7,6 +7,8 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include "fhir/lone_surrogates.h"
+
 namespace fhir {
 
 /// Why a JSON text was not read to its end.
@@ -16,8 +18,8 @@ struct JsonFault {
   bool by_handler = false;  ///< the handler ended it and knows why; `why` is empty
 };
 
-/// Plays `text`, which is foreign and is consumed, to `handler`: in situ, UTF-8 checked, numbers as raw text. The
-/// handler must bound the depth of nesting, for RapidJSON recurses.
+/// Plays `text`, which is foreign and is consumed, to `handler`: in situ, numbers as raw text, every string in valid
+/// UTF-8. The handler must bound the depth of nesting, for RapidJSON recurses.
 template <class Handler>
 std::optional<JsonFault> read_json(std::string& text, Handler& handler) {
   constexpr unsigned flags =
@@ -25,6 +27,7 @@ std::optional<JsonFault> read_json(std::string& text, Handler& handler) {
   // Where a text is cut off within a character, RapidJSON takes all the bytes this should have.
   constexpr std::size_t longest_character = 4;
 
+  replace_lone_surrogates(text);
   const std::size_t size = text.size();
   text.append(longest_character, '\0');
   rapidjson::InsituStringStream stream(text.data());

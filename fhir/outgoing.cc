@@ -3,6 +3,14 @@
 #include "fhir/quota.h"
 
 namespace fhir {
+namespace {
+
+/// A page, not a single resource: worth packing.
+bool asks_for_many(const Request& request) {
+  return request.method == Method::get && request.path.find_first_of("?$") != std::string::npos;
+}
+
+}  // namespace
 
 HttpFields our_fields(const std::string& token) {
   HttpFields fields;
@@ -28,6 +36,7 @@ HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::str
   message.fields = our_fields(token);
   message.fields.add("Accept", "application/fhir+json");
   message.fields.add("X-Medplum", "extended");
+  if (asks_for_many(request)) message.fields.add("Accept-Encoding", "gzip");
   if (!request.traceparent.empty()) message.fields.add("traceparent", request.traceparent);
   if (request.method == Method::patch) {
     message.fields.add("Content-Type", "application/json-patch+json");
@@ -59,8 +68,7 @@ std::string version_in(const std::string& etag) {
 
 long cost_of(const Request& request) {
   if (request.method == Method::patch) return Quota::patch_cost;
-  const bool search = request.path.find_first_of("?$") != std::string::npos;
-  return search ? Quota::search_cost : Quota::read_cost;
+  return asks_for_many(request) ? Quota::search_cost : Quota::read_cost;
 }
 
 }  // namespace fhir

@@ -1,5 +1,6 @@
 #include "fhir/page_handler.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -46,7 +47,7 @@ void forget_meta(Entry& entry) {
 
 bool PageHandler::StartObject() {
   if (!open()) return false;
-  if (capture_.active() || is_account(slot_)) return captured(capture_.start_object());
+  if (capture_.active() || is_account(slot_)) return capture_.start_object();
   begin_object();
   return true;
 }
@@ -62,7 +63,7 @@ bool PageHandler::EndObject(rapidjson::SizeType /*members*/) {
 
 bool PageHandler::StartArray() {
   if (!open()) return false;
-  if (capture_.active()) return captured(capture_.start_array());
+  if (capture_.active()) return capture_.start_array();
   if (slot_ == Slot::compartment) entry_.has_compartment = true;
   object_ = Slot::ignored;
   slot_ = array_element_slot(slot_);
@@ -76,15 +77,15 @@ bool PageHandler::EndArray(rapidjson::SizeType /*elements*/) {
 }
 
 bool PageHandler::key(std::string_view name) {
-  if (capture_.active()) return captured(capture_.key(name));
-  if (const auto level = element_level(object_)) target_references_.member(*level, name);
+  if (capture_.active()) return capture_.key(name);
+  if (const auto level = element_level(object_)) patient_references_.member(*level, name);
   slot_ = member_slot(object_, name);
   forget(slot_);
   return true;
 }
 
 bool PageHandler::string(std::string_view text) {
-  if (capture_.active()) return captured(capture_.string(text));
+  if (capture_.active()) return capture_.string(text);
   switch (slot_) {
     case Slot::bundle_type:
       bundle_type_ = text;
@@ -111,7 +112,7 @@ bool PageHandler::string(std::string_view text) {
       entry_.last_updated = text;
       break;
     case Slot::element_reference:
-      if (const auto level = element_level(object_)) target_references_.reference(*level, text);
+      if (const auto level = element_level(object_)) patient_references_.reference(*level, text);
       break;
     case Slot::compartment_reference:
       compartment_reference_ = text;
@@ -181,7 +182,7 @@ void PageHandler::forget(Slot named_again) {
 }
 
 void PageHandler::forget_resource() {
-  target_references_.clear();
+  patient_references_.clear();
   const SearchMode mode = entry_.mode;
   entry_ = {};
   entry_.mode = mode;
@@ -190,7 +191,7 @@ void PageHandler::forget_resource() {
 void PageHandler::begin_object() {
   object_ = object_slot(slot_);
   slot_ = Slot::ignored;
-  if (const auto level = element_level(object_)) target_references_.enter(*level);
+  if (const auto level = element_level(object_)) patient_references_.enter(*level);
   if (object_ == Slot::link) link_relation_ = link_url_ = {};
   if (object_ == Slot::entry) entry_ = {};
   if (object_ == Slot::compartment_element) compartment_reference_ = {};
@@ -202,7 +203,7 @@ void PageHandler::end_object() {
       if (link_relation_ == "next") page_.next = link_url_;
       break;
     case Slot::resource:
-      entry_.refers_to_target = target_references_.decides(entry_.reference.type);
+      judge_references();
       break;
     case Slot::entry:
       if (is_type(entry_.reference.type) && is_id(entry_.reference.id)) page_.entries.push_back(std::move(entry_));
@@ -214,6 +215,13 @@ void PageHandler::end_object() {
     default:
       break;
   }
+}
+
+/// Where meta.compartment is not shown, the elements say whose the resource is.
+void PageHandler::judge_references() {
+  std::vector<std::string> patients = patient_references_.at_paths_of(entry_.reference.type);
+  entry_.refers_to_target = std::ranges::find(patients, target_) != patients.end();
+  if (!entry_.has_compartment) entry_.patients = std::move(patients);
 }
 
 void PageHandler::take_account() {
@@ -232,10 +240,6 @@ bool PageHandler::open() {
 void PageHandler::close() {
   object_ = levels_[--depth_].object;
   slot_ = levels_[depth_].slot;
-}
-
-bool PageHandler::captured(bool written) {
-  return written || fail("has an account that is not valid UTF-8");
 }
 
 bool PageHandler::fail(std::string reason) {

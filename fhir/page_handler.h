@@ -10,7 +10,7 @@
 #include "fhir/account_capture.h"
 #include "fhir/page_parser.h"
 #include "fhir/page_slots.h"
-#include "fhir/target_references.h"
+#include "fhir/patient_references.h"
 
 namespace fhir {
 
@@ -19,7 +19,7 @@ namespace fhir {
 class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
  public:
   /// `root` is Slot::bundle or Slot::resource.
-  PageHandler(Slot root, const Reference& target) : slot_(root), target_references_(target) {}
+  PageHandler(Slot root, const Reference& target) : slot_(root), target_(target.str()) {}
 
   std::string_view bundle_type() const { return bundle_type_; }
   Page& page() { return page_; }
@@ -58,10 +58,10 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   void forget_resource();
   void begin_object();
   void end_object();
+  void judge_references();
   void take_account();
   bool open();
   void close();
-  bool captured(bool written);
   bool fail(std::string reason);
 
   Slot object_ = Slot::ignored;  ///< the object whose members come now
@@ -70,7 +70,8 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   std::size_t depth_ = 0;
 
   AccountCapture capture_;
-  TargetReferences target_references_;
+  std::string target_;
+  PatientReferences patient_references_;
   Entry entry_;
   std::string_view bundle_type_, link_relation_, link_url_, compartment_reference_;
   Page page_;

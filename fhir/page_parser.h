@@ -26,9 +26,11 @@ struct Entry {
   std::string version_id;
   std::string last_updated;  ///< meta.lastUpdated as it came
   AccountState accounts;
-  bool has_compartment = false;       ///< meta.compartment was there (it is shown in extended mode only)
-  std::vector<std::string> patients;  ///< the Patients in meta.compartment, as `Patient/id`
-  bool refers_to_target = false;      ///< an element of the Patient CompartmentDefinition names the target
+  bool has_compartment = false;  ///< meta.compartment was there (it is shown in extended mode only)
+  /// The Patients in meta.compartment, as `Patient/id`; without one, those that the elements of the Patient
+  /// CompartmentDefinition name.
+  std::vector<std::string> patients;
+  bool refers_to_target = false;  ///< the target is among those that the elements name
   SearchMode mode = SearchMode::none;
   bool operator==(const Entry&) const = default;
 };

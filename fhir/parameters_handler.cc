@@ -22,14 +22,14 @@ bool ParametersHandler::RawNumber(const char* text, rapidjson::SizeType size, bo
 
 bool ParametersHandler::String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
   const std::string_view value(text, size);
-  if (capture_.active()) return captured(capture_.string(value));
+  if (capture_.active()) return capture_.string(value);
   if (slot_ == Slot::resource_type) is_parameters_ = value == "Parameters";
   if (slot_ == Slot::name) parameter_.name = value;
   return other_value();
 }
 
 bool ParametersHandler::Key(const char* name, rapidjson::SizeType size, bool /*copy*/) {
-  if (capture_.active()) return captured(capture_.key({name, size}));
+  if (capture_.active()) return capture_.key({name, size});
   slot_ = member_slot(object_, {name, size});
   forget(slot_);
   return true;
@@ -38,7 +38,7 @@ bool ParametersHandler::Key(const char* name, rapidjson::SizeType size, bool /*c
 bool ParametersHandler::StartObject() {
   if (slot_ == Slot::list) return other_value();
   if (!open()) return false;
-  if (capture_.active() || slot_ == Slot::reference) return captured(capture_.start_object());
+  if (capture_.active() || slot_ == Slot::reference) return capture_.start_object();
   object_ = slot_ == Slot::root || slot_ == Slot::parameter ? slot_ : Slot::ignored;
   slot_ = Slot::ignored;
   if (object_ == Slot::parameter) parameter_ = {};
@@ -57,7 +57,7 @@ bool ParametersHandler::EndObject(rapidjson::SizeType /*members*/) {
 bool ParametersHandler::StartArray() {
   if (slot_ == Slot::parameter) return other_value();
   if (!open()) return false;
-  if (capture_.active()) return captured(capture_.start_array());
+  if (capture_.active()) return capture_.start_array();
   object_ = Slot::ignored;
   slot_ = slot_ == Slot::list ? Slot::parameter : Slot::ignored;
   return true;
@@ -151,10 +151,6 @@ bool ParametersHandler::take_propagate() {
   propagate_given_ = true;
   parameters_.propagate = *parameter_.boolean;
   return true;
-}
-
-bool ParametersHandler::captured(bool written) {
-  return written || fail("has text that is not valid UTF-8");
 }
 
 bool ParametersHandler::fail(const std::string& what) {

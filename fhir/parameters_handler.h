@@ -54,7 +54,6 @@ class ParametersHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>,
   bool judge();
   bool take_account();
   bool take_propagate();
-  bool captured(bool written);
   bool fail(const std::string& what);
 
   Slot object_ = Slot::ignored;  ///< the object whose members come now

@@ -23,12 +23,15 @@ std::string_view next_part(std::string_view& rest, char separator) {
   return trimmed(part);
 }
 
-/// Digits only, at most a thousand million: nobody's quota is larger, and no sum of them overflows.
+/// Nobody's quota is larger and nobody waits longer, and no sum of them overflows, in nanoseconds either.
+constexpr long greatest = 1'000'000'000;
+
+/// Digits only.
 std::optional<long> number(std::string_view text) {
   long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return std::min(value, 1'000'000'000L);
+  return std::min(value, greatest);
 }
 
 std::optional<RateLimit> parse_one(std::string_view item) {
@@ -70,7 +73,7 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view header, s
   if (seconds) return std::chrono::seconds(*seconds);
   const auto date = parse_http_date(text);
   if (!date) return std::nullopt;
-  return std::max(*date - now, std::chrono::seconds(0));
+  return std::clamp(*date - now, std::chrono::seconds(0), std::chrono::seconds(greatest));
 }
 
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {

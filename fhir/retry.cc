@@ -47,7 +47,7 @@ Verdict judge(unsigned status, const OperationOutcome& outcome) {
     case 504:
       return Verdict::again;
     default:
-      return Verdict::final;
+      return status / 100 == 3 ? Verdict::elsewhere : Verdict::final;
   }
 }
 
@@ -68,21 +68,9 @@ Clock::duration backoff(const RetryPolicy& policy, int failures, double chance) 
   return std::chrono::duration_cast<Clock::duration>(longest * std::clamp(chance, 0.0, 1.0));
 }
 
-void Patience::failed(Clock::time_point began, Clock::time_point now, bool answered) {
+void Patience::failed(Clock::duration time) {
   ++failures_;
-  spent_ += now - began;
-  if (answered) {
-    silent_in_a_row_ = 0;
-  } else if (++silent_in_a_row_ == 1) {
-    silent_since_ = began;
-  }
-}
-
-bool Patience::server_is_away(Clock::time_point last_answer, Clock::time_point now) const {
-  if (silent_in_a_row_ == 0) return false;
-  const auto silence = now - std::max(last_answer, silent_since_);
-  if (silent_in_a_row_ >= policy_.outage_tries && silence >= policy_.outage) return true;
-  return over() && last_answer < silent_since_;
+  spent_ += time;
 }
 
 }  // namespace fhir

@@ -19,10 +19,16 @@ struct RetryPolicy {
   Clock::duration unnamed_reset = std::chrono::minutes(1);  ///< after a 429 that does not say until when
   Clock::duration shortest_reset = std::chrono::seconds(1);
   Clock::duration longest_reset = std::chrono::minutes(5);
+
+  // All requests together: see RetryBudget.
+  double retry_share = 0.2;                               ///< of a retry that a first try earns
+  Clock::duration retry_every = std::chrono::seconds(1);  ///< one is earned
+  int retries_kept = 32;                                  ///< at most, and to begin with
 };
 
 enum class Verdict {
   final,        ///< the caller's to judge
+  elsewhere,    ///< a redirect, which is not followed: our token is for this server alone
   again,        ///< a passing trouble
   new_token,    ///< 401
   after_reset,  ///< 429
@@ -49,21 +55,18 @@ class Patience {
  public:
   explicit Patience(const RetryPolicy& policy) : policy_(policy) {}
 
-  /// A try that began then has failed; `answered`: the server said something, if only an error.
-  void failed(Clock::time_point began, Clock::time_point now, bool answered);
+  /// A try that took so long has failed.
+  void failed(Clock::duration time);
   /// Time given to waiting on account of this request.
   void waited(Clock::duration time) { spent_ += time; }
 
   int failures() const { return failures_; }
-  bool over() const { return spent_ >= policy_.patience; }
-  /// Whether the server is away, if it last answered anything at `last_answer`.
-  bool server_is_away(Clock::time_point last_answer, Clock::time_point now) const;
+  Clock::duration left() const { return policy_.patience - spent_; }
+  bool over() const { return left() <= Clock::duration::zero(); }
 
  private:
   RetryPolicy policy_;
   int failures_ = 0;
-  int silent_in_a_row_ = 0;
-  Clock::time_point silent_since_;
   Clock::duration spent_{};
 };
 

@@ -30,10 +30,10 @@ bool shows_overload(const Try& patch, const RetryPolicy& policy) {
   return !reset_after(patch.answer, policy).named;
 }
 
-/// A 429 or a 5xx may come from a proxy that looks at no token.
+/// A redirect, a 429 or a 5xx may come from a proxy that looks at no token.
 bool shows_good_token(const Try& current) {
   const unsigned status = current.answer.status;
-  return !current.silence && status < 500 && status != 401 && status != 429;
+  return !current.silence && status < 500 && status / 100 != 3 && status != 401 && status != 429;
 }
 
 }  // namespace
@@ -93,6 +93,7 @@ Awaitable<Sender::Leave> Sender::ready_to_patch(const Request& request, Try& cur
     leave.permit = co_await permits_.acquire(request.share);
     current.began = Clock::now();
     current.token = co_await token_.current();
+    current.logged_in = true;
     if (!rights_.knows(current.token)) {
       co_await server_.gate().wait(Quota::read_cost);
       co_await rights_.check(current.token, token_.login());
@@ -111,6 +112,7 @@ Awaitable<void> Sender::get(const Request& request, Try& current) {
     co_await server_.gate().wait(cost);
     current.began = Clock::now();
     current.token = co_await token_.current();
+    current.logged_in = true;
     auto message = outgoing(request, base_, current.token);
     auto departure = server_.gate().depart(cost);
     if (!departure) continue;

@@ -21,7 +21,8 @@ namespace fhir {
 
 /// How one try of a request ended, short of a reason to give up.
 struct Try {
-  std::string token;                      ///< with which; empty if it came not so far
+  bool logged_in = false;                 ///< it came so far that it had its token, or none was needed
+  std::string token;                      ///< that
   Clock::time_point began;                ///< without the wait for quota and permit: there the server has not failed
   std::optional<TransportError> silence;  ///< no answer
   HttpAnswer answer;                      ///< else

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything that must hold: builds, tests, the same under sanitizers. Installs what a bare Debian 12 lacks.
+# Everything that must hold: builds, tests, the same under sanitizers, a short search by libFuzzer. Installs what a
+# bare Debian 12 lacks.
 #   --quick     the release build and its tests only
 #   --format    also clang-format over all sources
 #   --lint      that, and clang-tidy over those of the last day's commits
@@ -8,12 +9,13 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 presets=(release asan)
+fuzz=1
 format=0
 lint=0
 tidied=changed_sources
 while (($#)); do
   case $1 in
-    --quick) presets=(release) ;;
+    --quick) presets=(release) fuzz=0 ;;
     --format) format=1 ;;
     --lint) format=1 lint=1 ;;
     --lint-all) format=1 lint=1 tidied=all_sources ;;
@@ -41,6 +43,10 @@ main() {
     section "test $preset" run_tests "$preset"
     [[ $preset != release ]] || ((!lint)) || section "clang-tidy" tidy
   done
+  if ((fuzz)); then
+    section "build fuzz" build fuzz || finish
+    section "fuzz" bash tests/fuzz/run.sh
+  fi
   finish
 }
 

@@ -64,6 +64,15 @@ bool tells_of_too_many_writes(const std::string& difference) {
   return difference.ends_with(" would do");
 }
 
+/// All that a worker may have written for.
+std::vector<sandbox::Request> requests_of(const Evidence& evidence) {
+  std::vector<sandbox::Request> requests;
+  for (const Added& added : evidence.added)
+    if (!added.job.dry_run && added.job.flaw == Flaw::none)
+      requests.push_back({added.job.target, added.job.accounts, added.job.propagate});
+  return requests;
+}
+
 queue::Awaitable<void> wait_until(Clock::time_point moment) {
   const auto executor = co_await boost::asio::this_coro::executor;
   queue::Timer timer(executor, moment);
@@ -121,6 +130,8 @@ std::vector<std::string> Stage::differences(const Evidence& evidence) {
   std::vector<std::string> differences;
   fhir_.with_world([&](const sandbox::World& world) { differences = oracle_.differences(world, 10'000); });
   if (!evidence.whole_history) std::erase_if(differences, tells_of_too_many_writes);
+  for (std::string& line : sandbox::trespasses(fhir_.committed_patches(), requests_of(evidence)))
+    differences.push_back(std::move(line));
   return differences;
 }
 

@@ -48,6 +48,7 @@ TEST(Settings, DefaultsAreThoseOfTheStruct) {
   EXPECT_EQ(read.redis.url, "embedded:");
   EXPECT_EQ(read.worker.keep_finished, std::chrono::hours(7 * 24));
   EXPECT_EQ(read.fhir.request_timeout, std::chrono::seconds(30));
+  EXPECT_EQ(read.fhir.body_limit, 64'000'000U);
   EXPECT_FALSE(read.worker.drain);
 }
 
@@ -88,6 +89,8 @@ TEST(Settings, BadOnesAreRefusedInOneSentenceWithWhatIsAllowed) {
             "--verify (file " + file.path() + "): 'twice' is not allowed; it takes full or none");
   EXPECT_EQ(refusal_of({"worker", fhir, "--lease", "10"}),
             "--lease: '10' is not allowed; it takes a duration from 1s to 1h, such as 250ms, 10s, 5m, 12h or 7d");
+  EXPECT_EQ(refusal_of({"worker", fhir, "--body-limit", "64"}),
+            "--body-limit: '64' is not allowed; it takes a size from 1MB to 1GB, such as 500kB, 64MB, 1GB or 64MiB");
   EXPECT_EQ(refusal_of({"worker", fhir, "--token-file", "/no/such"}),
             "--token-file: '/no/such' is not allowed; it takes a file that exists and that this user may read");
   EXPECT_EQ(

@@ -45,6 +45,8 @@ TEST(BaseUrl, RefusesWhatIsNoPlainBase) {
                                  "https://h:0/",
                                  "https://h:65536/",
                                  "https://h:99999999999/",
+                                 "https://h:x80/",
+                                 "https://h:80x/fhir/R4",
                                  "https://user:password@h/fhir/R4",
                                  "https://h/fhir/R4?x=1",
                                  "https://h/fhir/R4#x",

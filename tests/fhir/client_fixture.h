@@ -29,6 +29,7 @@ class ClientTest : public testing::Test {
     policy.outage = std::chrono::milliseconds(50);
     policy.shortest_reset = std::chrono::milliseconds(20);
     policy.unnamed_reset = std::chrono::milliseconds(40);
+    policy.retry_every = std::chrono::milliseconds(1);
   }
 
   fhir::Client& client() {

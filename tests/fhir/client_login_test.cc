@@ -93,6 +93,7 @@ TEST_F(LoginTest, GetsOneNewTokenForAllThatMetA401WithTheOldOne) {
 
 TEST_F(LoginTest, BlamesNoJobWhenTheNewTokenIsRefusedToo) {
   medplum.usual = reply(401);
+  medplum.me.push_back(reply(401));
   EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }),
             "the FHIR server answers 401 Unauthorized to our client credentials of our-client, also with a new token: "
             "check that --token-url and --fhir-url belong together and that this client may use the server");
@@ -106,9 +107,33 @@ TEST_F(LoginTest, BlamesNoJobWhenTheNewTokenIsRefusedAtTheLookAtOurRights) {
   EXPECT_TRUE(fhir_requests().empty());
 }
 
-TEST_F(LoginTest, EndsTheAttemptWhenOneRequestAloneIsRefusedWithATokenThatIsGoodForOthers) {
+TEST_F(LoginTest, EndsTheAttemptWhenOneResourceAloneIsRefusedWithATokenThatIsWelcome) {
+  medplum.usual = reply(401);
+  EXPECT_EQ(sentence<fhir::RequestFailed>([&] { get("Patient/1"); }),
+            "GET Patient/1: 401 Unauthorized, also with a new token");
+  EXPECT_EQ(fhir_requests().size(), 2U);
+  EXPECT_EQ(medplum.looks_at_me, 1);
+}
+
+TEST_F(LoginTest, EndsTheAttemptAlsoWithATokenFromAFile) {
+  settings.token_file = write("token", "good for others");
+  medplum.usual = reply(401);
+  EXPECT_EQ(sentence<fhir::RequestFailed>([&] { get("Patient/1"); }),
+            "GET Patient/1: 401 Unauthorized, although the server takes our token");
+}
+
+TEST_F(LoginTest, AsksOnceHowTheServerReceivesItHoweverManyWereRefused) {
+  get("Patient/1");
+  medplum.usual = reply(401);
+  for (int i = 0; i < 5; ++i) medplum.me.push_back(reply(401));
+  EXPECT_EQ(send_together(std::vector(20, get_of("Patient/1"))), 20);
+  EXPECT_LE(medplum.looks_at_me, 2);
+}
+
+TEST_F(LoginTest, WithoutAuthMeTakesATokenForGoodThatWasTakenForAnotherResource) {
   auto held = reply(401);
   held.held = true;
+  medplum.me.push_back(reply(404));
   medplum.fhir = {reply(401), held, reply(200)};
   bool over = false;
   std::string why;
@@ -123,6 +148,22 @@ TEST_F(LoginTest, EndsTheAttemptWhenOneRequestAloneIsRefusedWithATokenThatIsGood
   server.release();
   while (!over) io.run_one();
   EXPECT_EQ(why, "GET Patient/1: 401 Unauthorized, also with a new token");
+}
+
+TEST_F(LoginTest, WithoutAuthMeBlamesNoJobForATokenThatWasNeverTaken) {
+  medplum.usual = reply(401);
+  medplum.me.push_back(reply(404));
+  EXPECT_NE(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }), "");
+}
+
+TEST_F(LoginTest, FollowsNoRedirectAndBlamesNoJobForIt) {
+  medplum.usual = reply(302, "", {{"Location", "https://elsewhere.invalid/fhir/R4/Patient/1"}});
+  medplum.me.push_back(medplum.usual);
+  EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }),
+            "GET Patient/1: 302 Found: the server sends us elsewhere, and our token goes nowhere else: give its own "
+            "address as --fhir-url");
+  EXPECT_EQ(get("Patient/1").status, 302U) << "of this resource alone, since the server knows us";
+  EXPECT_EQ(fhir_requests().size(), 2U);
 }
 
 TEST_F(LoginTest, SaysThatTheCredentialsAreBad) {
@@ -209,6 +250,7 @@ TEST_F(LoginTest, SeesANewTokenInItsFile) {
 TEST_F(LoginTest, SaysThatTheTokenFileHoldsNoGoodToken) {
   settings.token_file = write("token", "expired-token");
   medplum.usual = reply(401);
+  medplum.me.push_back(reply(401));
   const auto why = sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); });
   EXPECT_NE(why.find("--token-file"), std::string::npos) << why;
   EXPECT_EQ(why.find("expired-token"), std::string::npos) << "no secret in a message";
@@ -230,6 +272,7 @@ TEST_F(LoginTest, NamesAFileThatIsNotThereOrNotOneLine) {
 TEST_F(LoginTest, SaysThatALoginIsWanted) {
   settings.client_id.clear();
   medplum.usual = reply(401);
+  medplum.me.push_back(reply(401));
   EXPECT_NE(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }).find("set --client-id"), std::string::npos);
 }
 

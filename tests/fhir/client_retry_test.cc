@@ -79,6 +79,15 @@ TEST_F(RetryTest, SaysThatTheServerIsAway) {
   EXPECT_NE(why.find("Connection refused"), std::string::npos) << why;
 }
 
+TEST_F(RetryTest, FailsTheRequestAloneIfTheServerStillReceivesUs) {
+  Reply cut;
+  cut.then = Reply::Then::reset;
+  medplum.usual = cut;
+  const auto why = sentence<fhir::RequestFailed>([&] { patch("Observation/1"); });
+  EXPECT_NE(why.find("PATCH Observation/1: "), std::string::npos) << why;
+  EXPECT_GE(medplum.looks_at_me, 2);
+}
+
 TEST_F(RetryTest, FailsTheRequestAloneIfTheServerAnswersOthers) {
   Reply cut;
   cut.then = Reply::Then::reset;

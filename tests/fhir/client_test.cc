@@ -19,6 +19,7 @@ TEST_F(ClientTest, GetsWithTokenInExtendedMode) {
   EXPECT_EQ(request.header("X-Medplum"), "extended");
   EXPECT_EQ(request.header("Accept"), "application/fhir+json");
   EXPECT_EQ(request.header("User-Agent"), "set-accounts/0.1.0");
+  EXPECT_EQ(request.header("Accept-Encoding"), "gzip");
 }
 
 TEST_F(ClientTest, PatchesOnConditionOfTheVersion) {
@@ -33,6 +34,7 @@ TEST_F(ClientTest, PatchesOnConditionOfTheVersion) {
   EXPECT_EQ(sent.header("Content-Type"), "application/json-patch+json");
   EXPECT_EQ(sent.header("X-Medplum"), "extended");
   EXPECT_EQ(sent.header("traceparent"), request.traceparent);
+  EXPECT_EQ(sent.header("Accept-Encoding"), "") << "small answers are not worth packing";
 }
 
 TEST_F(ClientTest, ReturnsWhatIsTheCallersToJudge) {

@@ -17,8 +17,15 @@ namespace oracle {
 class Dice {
  public:
   explicit Dice(unsigned seed) : engine_(seed) {}
+  /// Thrown by somebody else: each throw takes a byte of `thrown`. Chance goes on where they end.
+  explicit Dice(std::string_view thrown) : engine_(static_cast<unsigned>(thrown.size())), thrown_(thrown) {}
 
-  std::size_t below(std::size_t count) { return std::uniform_int_distribution<std::size_t>(0, count - 1)(engine_); }
+  std::size_t below(std::size_t count) {
+    if (thrown_.empty()) return std::uniform_int_distribution<std::size_t>(0, count - 1)(engine_);
+    const auto byte = static_cast<unsigned char>(thrown_.front());
+    thrown_.remove_prefix(1);
+    return byte % count;
+  }
   bool once_in(std::size_t count) { return below(count) == 0; }
   template <class T>
   const T& one_of(const std::vector<T>& choices) {
@@ -31,9 +38,13 @@ class Dice {
 
  private:
   std::mt19937 engine_;
+  std::string_view thrown_;
 };
 
 boost::json::value parse(std::string_view json);
+
+/// With U+FFFD for each half of a surrogate pair that stands alone: Boost.JSON takes none.
+std::string with_whole_pairs(std::string_view json);
 
 /// Nothing for what is no object or has no such member.
 const boost::json::value* member(const boost::json::value* object, std::string_view name);

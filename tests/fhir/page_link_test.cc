@@ -17,6 +17,9 @@ TEST(PageLink, KeepsTheQueryOfALinkToTheSameOperationWhateverItsOrigin) {
   EXPECT_EQ(path_of("https://elsewhere.example/fhir/R4/Patient/p-1/$everything?_count=1000&_cursor=2-x%2Fy"),
             "Patient/p-1/$everything?_count=1000&_cursor=2-x%2Fy");
   EXPECT_EQ(path_of("/fhir/R4/Patient/p-1/%24everything?_offset=20"), "Patient/p-1/$everything?_offset=20");
+  EXPECT_EQ(path_of("//elsewhere.example/Patient/%70%2D1/$everything?_cursor=2-%C3%A4,b"),
+            "Patient/p-1/$everything?_cursor=2-%C3%A4,b");
+  EXPECT_EQ(path_of("https://user:secret@h:1/x/Patient/p-1/$everything?a#fragment"), "Patient/p-1/$everything?a");
 }
 
 TEST(PageLink, KnowsAnOffsetFromACursor) {
@@ -27,6 +30,13 @@ TEST(PageLink, KnowsAnOffsetFromACursor) {
 TEST(PageLink, TakesASearchOfThisCompartmentOnly) {
   EXPECT_EQ(path_of("http://h/fhir/R4/Patient?_compartment=Patient%2Fp-1&_offset=20&_type=Account,Task"),
             "Patient?_compartment=Patient%2Fp-1&_offset=20&_type=Account,Task");
+  EXPECT_EQ(path_of("/Patient?_cursor=x&%5fcompartment=%50atient%2fp-1"),
+            "Patient?_cursor=x&%5fcompartment=%50atient%2fp-1");
+  EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_compartment=patient%2Fp-1").starts_with("refused"));
+  EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_compartment").starts_with("refused"));
+  EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_compartment=Patient/p-1,Patient/other").starts_with("refused"));
+  EXPECT_TRUE(
+      path_of("http://h/fhir/R4/Patient?%5Fcompartment=Patient/other&_compartment=Patient/p-1").starts_with("refused"));
   EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_offset=20").starts_with("refused"));
   EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_compartment=Patient%2Fother").starts_with("refused"));
   EXPECT_TRUE(path_of("http://h/fhir/R4/Patient?_compartment=Patient%2Fp-1&_compartment=Patient%2Fother")
@@ -35,7 +45,9 @@ TEST(PageLink, TakesASearchOfThisCompartmentOnly) {
 
 TEST(PageLink, RefusesEveryOtherPath) {
   for (const std::string url :
-       {"http://h/fhir/R4/Patient/other/$everything?_cursor=2",
+       {"http://h/fhir/R4/Patient/other/$everything?_cursor=2", "Patient/p-1/$everything?_cursor=2",
+        "http://h/fhir/R4/Patient/P-1/$everything?a", "http://h/fhir/R4/Patient/p-1/$everything/?a",
+        "http://h/fhir/R4/Patient/p-1/$export?a", "http://h/fhir/R4/Patient/p-1?a", "?_cursor=2",
         "http://h/fhir/R4/Observation?_compartment=Patient%2Fp-1",
         "http://h/fhir/R4/XPatient?_compartment=Patient%2Fp-1", "http://h/fhir/R4/Patient/p-1/$everything",
         "http://h/xPatient/p-1/$everything?_cursor=2#f/Patient/p-1/$everything?", "Patient/p-1/../x?a=b", "http://", "",

@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include <boost/json/serialize.hpp>
+
 namespace oracle {
 
 namespace {
@@ -176,6 +178,12 @@ std::string link(Dice& dice) {
                 dice);
 }
 
+boost::json::array random_accounts(Dice& dice) {
+  boost::json::array accounts;
+  for (std::size_t count = dice.below(6); count > 0; --count) accounts.push_back(parse(reference(dice)));
+  return accounts;
+}
+
 }  // namespace
 
 std::string random_bundle(Dice& dice) {
@@ -187,6 +195,24 @@ std::string random_bundle(Dice& dice) {
   if (!dice.once_in(10)) members.emplace_back("link", mostly(array(links, dice), dice));
   if (!dice.once_in(10)) members.emplace_back("entry", mostly(array(entries, dice), dice));
   return object(std::move(members), dice);
+}
+
+std::string random_stored_resource(Dice& dice) {
+  boost::json::object stored = parse(resource(dice)).as_object();
+  boost::json::object meta;
+  if (const auto* given = stored.if_contains("meta"); given != nullptr && given->is_object())
+    meta = given->get_object();
+  const boost::json::array accounts = random_accounts(dice), others = random_accounts(dice);
+  meta["versionId"] = "v1";
+  meta.erase("account");
+  meta.erase("accounts");
+  if (!accounts.empty() || dice.once_in(2)) meta["accounts"] = accounts;
+  if (!accounts.empty() && !dice.once_in(3)) meta["account"] = accounts.front();
+  if (!others.empty() && dice.once_in(4)) meta["account"] = others.front();
+  stored["resourceType"] = "Flag";
+  stored["id"] = "f";
+  stored["meta"] = meta;
+  return boost::json::serialize(stored);
 }
 
 }  // namespace oracle

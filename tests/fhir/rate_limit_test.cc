@@ -61,6 +61,11 @@ TEST(RetryAfter, ReadsADate) {
   EXPECT_EQ(parse_retry_after("Sat, 21 Nov 2026 08:00:00 GMT", now), 0s);
 }
 
+TEST(RetryAfter, NeverNamesATimeThatAClockCannotCount) {
+  EXPECT_EQ(parse_retry_after("Fri, 31 Dec 9999 23:59:59 GMT", now), 1'000'000'000s);
+  EXPECT_EQ(parse_retry_after("9999999999999", now), 1'000'000'000s);
+}
+
 TEST(RetryAfter, LeavesOutWhatCannotBeRead) {
   for (const std::string text :
        {"", "soon", "-5", "1.5", "Sat, 21 Nov 2026 09:01:30 CET", "Sat, 31 Feb 2026 09:01:30 GMT",

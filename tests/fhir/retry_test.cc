@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fhir/silence.h"
+
 namespace {
 
 using namespace fhir;
@@ -20,6 +22,7 @@ HttpAnswer too_many(const std::vector<std::pair<std::string, std::string>>& head
 TEST(Judge, RetriesWhatPassesAndNothingElse) {
   std::map<unsigned, Verdict> expected;
   for (unsigned status = 200; status < 600; ++status) expected[status] = Verdict::final;
+  for (unsigned status = 300; status < 400; ++status) expected[status] = Verdict::elsewhere;
   for (const unsigned status : {408U, 500U, 502U, 503U, 504U}) expected[status] = Verdict::again;
   expected[401] = Verdict::new_token;
   expected[429] = Verdict::after_reset;
@@ -88,56 +91,57 @@ TEST(Backoff, DoublesUpToTheCapAndJittersFromZero) {
   }
 }
 
-class PatienceTest : public testing::Test {
- protected:
-  /// A try of this length, then a pause.
-  void fail(Clock::duration length, bool answered, Clock::duration pause = 0s) {
-    const auto began = now;
-    now += length;
-    patience.failed(began, now, answered);
-    now += pause;
-    patience.waited(pause);
-  }
-  Clock::time_point now = Clock::time_point() + 1h;
-  Clock::time_point never = Clock::time_point::min();
+TEST(PatienceTest, LastsTwoMinutesOfTriesAndPauses) {
   Patience patience{RetryPolicy()};
+  for (int i = 0; i < 4; ++i) {
+    patience.failed(10s);
+    patience.waited(19s);
+  }
+  EXPECT_FALSE(patience.over());
+  EXPECT_EQ(patience.left(), 4s);
+  patience.failed(4s);
+  EXPECT_TRUE(patience.over());
+  EXPECT_EQ(patience.failures(), 5);
+}
+
+class SilenceTest : public testing::Test {
+ protected:
+  bool is_outage(Clock::time_point now, bool last_try = false) {
+    return silence.is_outage(RetryPolicy(), last_try, now);
+  }
+  const Clock::time_point start = Clock::time_point() + 1h;
+  Silence silence;
 };
 
-TEST_F(PatienceTest, LastsTwoMinutesOfTriesAndPauses) {
-  for (int i = 0; i < 4; ++i) fail(10s, true, 19s);
-  EXPECT_FALSE(patience.over());
-  fail(4s, true);
-  EXPECT_TRUE(patience.over());
-  EXPECT_FALSE(patience.server_is_away(now, now)) << "it answered";
+TEST_F(SilenceTest, IsAnOutageAfterTenSecondsAndThreeTries) {
+  EXPECT_FALSE(is_outage(start));
+  silence.heard(start);
+  silence.heard(start + 6s);
+  EXPECT_FALSE(is_outage(start + 11s)) << "two tries";
+  silence.heard(start + 9s);
+  EXPECT_FALSE(is_outage(start + 9s));
+  EXPECT_TRUE(is_outage(start + 10s));
 }
 
-TEST_F(PatienceTest, TakesTheServerForAwayAfterTenSilentSecondsAndThreeTries) {
-  fail(1ms, false, 6s);
-  fail(1ms, false, 5s);
-  EXPECT_FALSE(patience.server_is_away(never, now)) << "two tries";
-  fail(1ms, false);
-  EXPECT_TRUE(patience.server_is_away(never, now));
+TEST_F(SilenceTest, IsNoOutageWhileAnybodyHearsFromIt) {
+  for (int second = 0; second < 60; ++second) {
+    silence.heard(start + std::chrono::seconds(second));
+    if (second % 7 == 0) silence.ended(start + std::chrono::seconds(second));
+    EXPECT_FALSE(is_outage(start + std::chrono::seconds(second)));
+  }
 }
 
-TEST_F(PatienceTest, TakesItForThereWhileOthersHearFromIt) {
-  for (int i = 0; i < 5; ++i) fail(1ms, false, 5s);
-  EXPECT_FALSE(patience.server_is_away(now - 2s, now));
-  EXPECT_TRUE(patience.server_is_away(now - 11s, now));
+TEST_F(SilenceTest, CountsFromTheLastWordForWhatWasInFlightThen) {
+  silence.ended(start + 20s);
+  for (int i = 0; i < 5; ++i) silence.heard(start);
+  EXPECT_FALSE(is_outage(start + 29s));
+  EXPECT_TRUE(is_outage(start + 30s));
 }
 
-TEST_F(PatienceTest, StartsAgainWhenItAnswered) {
-  fail(1ms, false, 6s);
-  fail(1ms, false, 6s);
-  fail(1ms, true);
-  fail(1ms, false);
-  EXPECT_FALSE(patience.server_is_away(now - 6s, now));
-}
-
-TEST_F(PatienceTest, TakesItForAwayWhenTwoLongTimeoutsUsedUpAllPatience) {
-  fail(60s, false);
-  fail(60s, false);
-  EXPECT_TRUE(patience.over());
-  EXPECT_TRUE(patience.server_is_away(never, now));
+TEST_F(SilenceTest, IsAnOutageWhenOneLongTimeoutUsedUpAllPatience) {
+  silence.heard(start);
+  EXPECT_FALSE(is_outage(start + 2min));
+  EXPECT_TRUE(is_outage(start + 2min, true));
 }
 
 }  // namespace

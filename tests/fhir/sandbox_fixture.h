@@ -24,6 +24,12 @@ class SandboxTest : public testing::Test {
     server.with_world([this](sandbox::World& world) { seeded = sandbox::seed_compartment(world, {.members = 200}); });
   }
 
+  void TearDown() final {
+    EXPECT_TRUE(
+        sandbox::trespasses(server.committed_patches(), {{.target = seeded.target, .accounts = {}, .propagate = true}})
+            .empty());
+  }
+
   fhir::Client& client() {
     if (!client_) client_ = std::make_unique<fhir::Client>(io.get_executor(), settings, policy);
     return *client_;

@@ -34,4 +34,20 @@ TEST_F(SandboxPressure, FindsTheNumberInFlightThatTheServerBearsAndRisesWhenItBe
   patch_until([&] { return client().gauges().limit == 16; });
 }
 
+TEST_F(SandboxPressure, MeetsAServerInTroubleWithNoMoreRetriesThanTheBudgetPaysFor) {
+  policy.base = 1ms;
+  policy.cap = 20ms;
+  policy.retry_every = 50ms;
+  policy.retries_kept = 8;
+  constexpr long lanes = 32, over_time = 20;
+  patch_until([&] { return patched >= 100; }, lanes);
+  const auto begin = fhir::Clock::now();
+  const long at_once = lanes + lanes / 5 + policy.retries_kept;
+  server.add_fault({.on = sandbox::RequestKind::patch, .times = at_once + over_time, .status = 503});
+  const long before = patched;
+  patch_until([&] { return patched >= before + 200; }, lanes);
+  EXPECT_EQ(server.counters().answers_of(503), at_once + over_time);
+  EXPECT_GE(fhir::Clock::now() - begin, over_time * policy.retry_every);
+}
+
 }  // namespace

@@ -60,7 +60,7 @@ TEST_F(AccessControl, LetsAUserWithTheLeastRightsRunJobsFromEndToEnd) {
   ASSERT_TRUE(claim.job);
   EXPECT_EQ(run(redis.io, moves.owe(*claim.job, {"Organization/b"})), std::vector<std::string>{"Organization/b"});
   queue::Progress progress;
-  progress.failures.push_back("{}");
+  progress.failures.emplace_back("{}");
   EXPECT_EQ(run(redis.io, moves.renew(*claim.job, progress)), queue::Standing::ours);
   const auto promoted = run(redis.io, moves.promote());
   run(redis.io, moves.sweep(promoted.redis_time));

@@ -73,7 +73,11 @@ void tell_workers(const State& state, const Ranks& ranks, std::ostream& out) {
           << worker.last->verdict.progress.counts.updated << "/" << worker.last->verdict.progress.counts.written;
     const auto claimed = state.keys.items("claimed:w" + std::to_string(i));
     const bool known = !claimed.empty() && claimed[0].starts_with(worker.token + " ");
-    out << (worker.token.empty() ? " fresh" : known ? " answered" : " refused") << "\n";
+    if (worker.token.empty()) {
+      out << " fresh\n";
+    } else {
+      out << (known ? " answered\n" : " refused\n");
+    }
   }
 }
 

@@ -24,7 +24,7 @@ std::string Action::text() const {
 std::vector<Action> possible(const State& state, const std::vector<Wish>& wishes) {
   const Model& model = state.model;
   std::vector<Action> actions{{.kind = Kind::promote}, {.kind = model.paused ? Kind::resume : Kind::pause}};
-  if (state.keys.zset("finished").size() > 0) actions.push_back({.kind = Kind::forget});
+  if (!state.keys.zset("finished").empty()) actions.push_back({.kind = Kind::forget});
   for (const auto& wish : wishes) actions.push_back({.kind = Kind::add, .job = wish.id});  // also a second time
   for (const auto& [id, job] : model.jobs) {
     if (!is_final(job.state)) actions.push_back({.kind = Kind::cancel, .job = id});

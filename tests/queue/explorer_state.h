@@ -41,6 +41,7 @@ struct Action {
   };
   Kind kind = Kind::add;
   std::size_t worker = 0;
+  // NOLINTNEXTLINE(readability-redundant-member-init): designated initialisers may leave it out
   std::string job = {};
   std::string text() const;
 };
@@ -49,6 +50,7 @@ struct Action {
 struct Wish {
   std::string id;
   std::string target;
+  // NOLINTNEXTLINE(readability-redundant-member-init): designated initialisers may leave it out
   std::string batch = {};
   int priority = 0;
   int max_attempts = 2;

@@ -11,7 +11,6 @@ namespace test {
 namespace {
 
 using Kind = Action::Kind;
-using queue::Standing;
 using queue::Verdict;
 
 /// Nothing ends by itself while the test runs.

@@ -30,8 +30,8 @@ class World {
   std::string act(const Action& action);
   void add(const std::string& id);
   void command(const std::string& name, const std::string& value);
-  std::string claim(std::size_t worker);
-  std::string call(std::size_t worker, Call call);
+  std::string claim(std::size_t index);
+  std::string call(std::size_t index, Call call);
   Call call_of(const Action& action) const;
   void redis(queue::Command command);
   const Wish& wish_of(const std::string& id) const;

@@ -6,7 +6,6 @@ namespace test {
 namespace {
 
 using queue::Clock;
-using queue::Job;
 using queue::Verdict;
 
 /// A worker of its own: connections, upkeep, slots that take jobs and end them at once.

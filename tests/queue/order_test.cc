@@ -109,7 +109,7 @@ TEST_F(OrderTest, AJobThatWaitsToRetryKeepsTheHeadOfItsLine) {
 }
 
 TEST_F(OrderTest, NothingIsGivenWhilePaused) {
-  const auto before = add("Patient/1");
+  add("Patient/1");
   const auto running = claimed();
   command("pause", "true");
   const auto after = add("Patient/2");

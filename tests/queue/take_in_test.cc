@@ -132,7 +132,7 @@ TEST_F(TakeInTest, AnInvalidEntryWithAnOwnIdFailsUnderThatId) {
 }
 
 TEST_F(TakeInTest, AJobWithParametersNeedsNoAccounts) {
-  const auto id = add_entry({{"target", "Patient/1"}, {"parameters", "{\"resourceType\":\"Parameters\"}"}});
+  const auto id = add_entry({{"target", "Patient/1"}, {"parameters", R"({"resourceType":"Parameters"})"}});
   EXPECT_EQ(state(id), "queued");
   EXPECT_FALSE(claimed().fields.contains("accounts"));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 #include "sandbox/patient_paths.h"
 
@@ -70,12 +71,14 @@ std::vector<std::string> patients_of(const JsonValue& resource) {
 
 JsonValue compartment_of(const JsonValue& resource, std::string_view project, bool uuid_ids, JsonAllocator& allocator) {
   std::vector<std::string> references = {"Project/" + std::string(project)};
+  std::set<std::string, std::less<>> known;
   if (const JsonValue* meta = member(resource, "meta")) {
     const JsonValue* accounts = member(*meta, "accounts");
     if (accounts && accounts->IsArray()) {
       for (const JsonValue& account : accounts->GetArray()) {
         const std::string_view reference = text_member(account, "reference");
-        if (!reference.starts_with("Project/") && is_uuid(id_of(reference))) add_once(references, reference);
+        const bool counts = !reference.starts_with("Project/") && is_uuid(id_of(reference));
+        if (counts && known.emplace(reference).second) references.emplace_back(reference);
       }
     }
   }

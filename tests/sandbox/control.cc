@@ -1,5 +1,7 @@
 #include "sandbox/control.h"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include <rapidjson/stringbuffer.h>
@@ -72,22 +74,27 @@ std::string Control::carry_out(const std::string& verb, const Query& query) {
 
 std::string Control::snapshot() {
   server_.with_world([&](World& world) { oracle_ = std::make_unique<Oracle>(world); });
+  requests_.clear();
+  patches_before_it_ = server_.committed_patches().size();
   return std::string(done);
 }
 
 std::string Control::expect(const Query& query) {
-  oracle().expect(request_of(query));
+  requests_.push_back(request_of(query));
+  oracle().expect(requests_.back());
   return R"({"ok":true,"resourcesUpdated":)" + std::to_string(oracle().resources_updated()) + "}";
 }
 
 std::string Control::abandon(const Query& query) {
-  oracle().abandoned(request_of(query), query.get_or("target-written", "false") == "true");
+  requests_.push_back(request_of(query));
+  oracle().abandoned(requests_.back(), query.get_or("target-written", "false") == "true");
   return std::string(done);
 }
 
 std::string Control::differences() {
   std::vector<std::string> found;
   server_.with_world([&](World& world) { found = oracle().differences(world); });
+  std::ranges::move(trespasses_since_snapshot(), std::back_inserter(found));
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   writer.StartObject();
@@ -101,6 +108,12 @@ std::string Control::differences() {
   writer.Int64(oracle().resources_updated());
   writer.EndObject();
   return {buffer.GetString(), buffer.GetSize()};
+}
+
+std::vector<std::string> Control::trespasses_since_snapshot() {
+  std::vector<CommittedPatch> patches = server_.committed_patches();
+  patches.erase(patches.begin(), patches.begin() + static_cast<std::ptrdiff_t>(patches_before_it_));
+  return trespasses(patches, requests_);
 }
 
 std::string Control::change_world(const Query& query) {

@@ -106,8 +106,14 @@ Answer Endpoints::patch(const Asked& asked, const std::optional<Fault>& fault) {
   if (moments_.before_patch) moments_.before_patch(world_, ++patches_, asked.reference);
   if (auto refused = charge(100)) return *refused;
   const bool ignored = fault && fault->kind == FaultKind::ignore_write;
+  const Record* record = world_.find(asked.reference);
+  CommittedPatch committed{asked.reference, "", record ? record->compartments : std::vector<std::string>()};
   const Patched patched = sandbox::patch(world_, asked, options_, ignored);
-  if (patched.changed) ++counters_.writes[asked.reference];
+  if (patched.changed) {
+    ++counters_.writes[asked.reference];
+    committed.version = record->current().id;
+    committed_patches_.push_back(std::move(committed));
+  }
   if (!patched.changed && !ignored && patched.answer.status == 200) ++counters_.wasted_writes;
   if (moments_.after_patch) moments_.after_patch(world_, patches_, asked.reference);
   return patched.answer;

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sandbox/counters.h"
 #include "sandbox/fault.h"
@@ -10,6 +11,7 @@
 #include "sandbox/quota.h"
 #include "sandbox/server_options.h"
 #include "sandbox/tokens.h"
+#include "sandbox/trespass.h"
 #include "sandbox/world.h"
 
 namespace sandbox {
@@ -33,6 +35,8 @@ class Endpoints {
   Counters& counters() { return counters_; }
   Tokens& tokens() { return tokens_; }
   Moments& moments() { return moments_; }
+  /// Since the beginning, in their order.
+  const std::vector<CommittedPatch>& committed_patches() const { return committed_patches_; }
   void set_base(std::string base) { base_ = std::move(base); }
 
   /// Carries the request out. Of the faults only those matter that change what is done: ignore_write and next_*.
@@ -57,6 +61,7 @@ class Endpoints {
   Quota fhir_quota_;
   Quota request_quota_;
   Counters counters_;
+  std::vector<CommittedPatch> committed_patches_;
   Moments moments_;
   std::string base_;
   int patches_ = 0;

@@ -65,11 +65,14 @@ AccountEntries on_target(const AccountEntries& current, const std::vector<std::s
 AccountEntries on_member(const AccountEntries& current, const std::set<std::string>& removed,
                          const std::vector<std::string>& requested) {
   AccountEntries result;
+  std::set<std::string> present;
   for (const AccountEntry& entry : current) {
-    if (!removed.contains(entry.reference)) result.push_back(entry);
+    if (removed.contains(entry.reference)) continue;
+    present.insert(entry.reference);
+    result.push_back(entry);
   }
   for (const std::string& reference : requested) {
-    if (!has(result, reference)) result.push_back(entry_of(reference));
+    if (present.insert(reference).second) result.push_back(entry_of(reference));
   }
   return result;
 }

@@ -48,6 +48,19 @@ void Oracle::expect(const Request& request) {
   last_removals_ = removals;
 }
 
+void Oracle::expect_side_by_side(const Request& one, const Request& other) {
+  Oracle the_other_way = *this;
+  the_other_way.expect(other);
+  the_other_way.expect(one);
+  expect(one);
+  expect(other);
+  for (auto& [reference, expected] : resources_) {
+    const Expected& otherwise = the_other_way.resources_.find(reference)->second;
+    for (const AccountEntries& entries : otherwise.possible) add_once(expected.possible, entries);
+    expected.writes = std::max(expected.writes, otherwise.writes);
+  }
+}
+
 void Oracle::abandoned(const Request& request, bool target_written) {
   const Removed removals = take_removals(request);
   if (target_written) apply(request, removals, false);

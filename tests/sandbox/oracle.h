@@ -21,6 +21,9 @@ class Oracle {
 
   /// A request that completed, or is to. In the order in which they take effect.
   void expect(const Request& request);
+  /// Two of different targets that run side by side: all is as after one of them and then the other, whichever is first
+  /// on each of the members that they share.
+  void expect_side_by_side(const Request& one, const Request& other);
   /// A request whose job died, failed or was cancelled: what it was to remove stays owed, and its members may have been
   /// reached or not. `target_written`: it got as far as to write its target.
   void abandoned(const Request& request, bool target_written);

@@ -235,6 +235,25 @@ TEST_F(Watched, OwesNothingMoreThatACompletedRequestAskedForAgain) {
   EXPECT_EQ(differences(), std::vector<std::string>());
 }
 
+TEST_F(Watched, TakesTwoRequestsSideBySideInEitherOrderOnEachMemberThatTheyShare) {
+  const Request other{seeded.second, {account(5)}, true};
+  oracle->expect_side_by_side(request, other);
+  propagate(request.accounts, {account(2)});
+  set(seeded.second, other.accounts);
+  for (std::size_t i = 0; i < seeded.shared.size(); ++i)
+    set(seeded.shared[i],
+        i % 2 == 0 ? std::vector{account(3), account(4), account(5)} : std::vector{account(5), account(3), account(4)});
+  for (const std::string& each : seeded.members) {
+    if (std::ranges::find(seeded.shared, each) == seeded.shared.end()) propagate_to(each, {}, {account(1)});
+  }
+  for (const std::string& each : differences()) EXPECT_NE(each.find(" new versions where "), std::string::npos) << each;
+  set(seeded.shared.front(), {account(3), account(4)});
+  set(seeded.second, {account(5)});
+  const auto found = differences();
+  EXPECT_TRUE(std::ranges::any_of(
+      found, [&](const std::string& each) { return each.starts_with(seeded.shared.front() + ": accounts are "); }));
+}
+
 TEST_F(Watched, TakesExternalChangesForGiven) {
   world.touch("Goal/p-m-16");
   oracle->note_external(world, "Goal/p-m-16");

@@ -203,4 +203,19 @@ TEST(Patching, OffersNoOtherWayToWrite) {
   }
 }
 
+TEST(Patching, OnBehalfOfSomebodyElseIgnoresAccountsSinceHisRightsCountThen) {
+  ServedPatient served;
+  const Reply reply = served.patch(served.seeded.target, set_accounts_patch({account(3)}),
+                                   {{"X-Medplum", "extended"}, {"X-Medplum-On-Behalf-Of", "ProjectMembership/1"}});
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(served.accounts(served.seeded.target), account(1) + " " + account(2));
+}
+
+TEST(Patching, CanBeSeenThroughAProxyThatDropsTheETag) {
+  ServerOptions options;
+  options.etag = false;
+  ServedPatient served(options);
+  EXPECT_EQ(served.patch(served.seeded.target, set_accounts_patch({account(3)})).header("etag"), "");
+}
+
 }  // namespace

@@ -103,6 +103,12 @@ Counters Server::counters() {
   return counters;
 }
 
+std::vector<CommittedPatch> Server::committed_patches() {
+  std::vector<CommittedPatch> patches;
+  on_thread([&] { patches = running_->host.endpoints.committed_patches(); });
+  return patches;
+}
+
 void Server::reset_counters() {
   on_thread([&] {
     Counters& counters = running_->host.endpoints.counters();

@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sandbox/counters.h"
 #include "sandbox/endpoints.h"
 #include "sandbox/fault.h"
 #include "sandbox/server_options.h"
+#include "sandbox/trespass.h"
 #include "sandbox/world.h"
 
 namespace sandbox {
@@ -30,6 +32,8 @@ class Server {
   /// Runs `use` on the server's thread and waits for it; throws what it throws.
   void with_world(const std::function<void(World&)>& use);
   Counters counters();
+  /// Every PATCH that made a new version, since the beginning.
+  std::vector<CommittedPatch> committed_patches();
   void reset_counters();
 
   void add_fault(Fault fault);

@@ -43,6 +43,7 @@ struct ServerOptions {
   bool search_mode = true;          ///< false: entries without search.mode
   bool compartment_in_meta = true;  ///< false: meta.compartment is never shown
   bool hide_accounts = true;        ///< from 5.1.15: meta.accounts only in extended mode
+  bool etag = true;                 ///< false: a proxy drops it
   bool if_match = true;             ///< false: PATCH ignores If-Match, as before 5.1.28
 
   bool auth = false;  ///< FHIR requests and /auth/me want a token

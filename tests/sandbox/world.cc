@@ -88,6 +88,19 @@ void World::touch(std::string_view reference) {
   });
 }
 
+void World::restamp(std::string_view reference, std::int64_t last_updated) {
+  Record& record = existing(reference);
+  Json resource = parsed(record.text());
+  Version version = record.current();
+  version.last_updated = last_updated;
+  finish(resource, version);
+  version.text = std::make_shared<const std::string>(to_text(resource));
+  const std::vector<std::string> patients = record.compartments;
+  unindex(record);
+  record.history.back() = std::move(version);
+  index(record, patients);
+}
+
 void World::erase(std::string_view reference) {
   Record& record = existing(reference);
   unindex(record);

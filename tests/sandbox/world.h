@@ -79,6 +79,8 @@ class World {
   void edit(std::string_view reference, const std::function<void(Json&)>& change);
   /// A change that concerns nobody: a new version.
   void touch(std::string_view reference);
+  /// As if its present version had been made at another time, by another clock or long ago.
+  void restamp(std::string_view reference, std::int64_t last_updated);
   void erase(std::string_view reference);
   /// Every reference to the Patient `from` becomes one to `to`.
   void move_to_patient(std::string_view reference, std::string_view from, std::string_view to);

@@ -86,4 +86,15 @@ TEST(Instants, AreWrittenAndRead) {
   EXPECT_FALSE(parse_instant("2026-13-01"));
 }
 
+TEST(World, CanBeStampedByAnotherClock) {
+  World world;
+  world.put(R"({"resourceType":"Flag","id":"f","subject":{"reference":"Patient/p"}})");
+  world.put(R"({"resourceType":"Flag","id":"g","subject":{"reference":"Patient/p"}})");
+  const std::string version = world.find("Flag/f")->current().id;
+  world.restamp("Flag/f", 1'924'992'000'000);
+  EXPECT_EQ(world.find("Flag/f")->current().id, version);
+  EXPECT_NE(world.find("Flag/f")->text().find("2031-01-01T00:00:00.000Z"), std::string_view::npos);
+  EXPECT_EQ((*world.compartment("Patient/p").rbegin())->id, "f") << "the last by _lastUpdated";
+}
+
 }  // namespace

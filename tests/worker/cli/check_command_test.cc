@@ -1,5 +1,8 @@
 #include <csignal>
 #include <fstream>
+#include <iterator>
+
+#include <boost/asio/ip/tcp.hpp>
 
 #include "tests/support/redis_sentinels.h"
 #include "tests/worker/cli/program.h"
@@ -15,6 +18,16 @@ class CheckCommand : public test::Program {
     sandbox_.wait_for_output("/fhir/R4\n");
     const std::size_t begin = sandbox_.out().find(before) + before.size();
     url_ = sandbox_.out().substr(begin, sandbox_.out().find('\n', begin) - begin);
+  }
+
+  /// Of every test: looking changes nothing.
+  void TearDown() override {
+    const std::string host_and_port = url_.substr(7, url_.find('/', 7) - 7);
+    const std::size_t colon = host_and_port.find(':');
+    boost::asio::ip::tcp::iostream sandbox(host_and_port.substr(0, colon), host_and_port.substr(colon + 1));
+    sandbox << "GET /sandbox/counters HTTP/1.0\r\n\r\n" << std::flush;
+    const std::string counters{std::istreambuf_iterator<char>(sandbox), {}};
+    EXPECT_NE(counters.find("\"writes\":0,"), std::string::npos) << counters;
   }
 
   std::unique_ptr<test::ChildProcess> with_secret(const std::string& secret, Arguments arguments) {

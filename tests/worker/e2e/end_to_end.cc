@@ -31,6 +31,11 @@ std::vector<std::string> texts(const queue::Reply& reply) {
 EndToEnd::EndToEnd(sandbox::ServerOptions options)
     : server(std::move(options)), client_(io_.get_executor(), settings_of(redis_server), [](const std::string&) {}) {}
 
+void EndToEnd::TearDown() {
+  EXPECT_EQ(joined(sandbox::trespasses(server.committed_patches(), asked_), "\n"), "");
+  EXPECT_EQ(server.counters().wasted_writes, 0);
+}
+
 sandbox::Seeded EndToEnd::seed(sandbox::Seeding seeding) {
   sandbox::Seeded seeded;
   server.with_world([&](sandbox::World& world) { seeded = sandbox::seed_compartment(world, seeding); });
@@ -53,7 +58,12 @@ queue::Reply EndToEnd::redis(Fields command) {
   }
 }
 
+void EndToEnd::retry(const std::string& job) {
+  redis({"XADD", "{set-accounts}:inbox", "*", "retry", job});
+}
+
 std::string EndToEnd::enqueue(Fields fields) {
+  note_asked(fields);
   Fields command{"XADD", "{set-accounts}:inbox", "*"};
   command.insert(command.end(), fields.begin(), fields.end());
   return redis(std::move(command)).text;
@@ -62,6 +72,20 @@ std::string EndToEnd::enqueue(Fields fields) {
 std::string EndToEnd::enqueue(const sandbox::Request& request) {
   return enqueue({"target", request.target, "accounts", joined(request.accounts, ","), "propagate",
                   request.propagate ? "true" : "false"});
+}
+
+void EndToEnd::note_asked(const Fields& fields) {
+  sandbox::Request request;
+  bool writes = true;
+  for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+    const std::string& name = fields[i];
+    const std::string& value = fields[i + 1];
+    if (name == "target") request.target = value;
+    if (name == "propagate") request.propagate = value == "true";
+    if (name == "parameters") request.propagate = value.find("true") != std::string::npos;
+    if (name == "dryRun") writes = value != "true";
+  }
+  if (writes) asked_.push_back(std::move(request));
 }
 
 RecordFields EndToEnd::record(const std::string& job) {
@@ -129,6 +153,15 @@ bool EndToEnd::hang_patches(sandbox::Fault fault) {
     const sandbox::Counters counters = server.counters();
     return counters.requests_of("patch") >= before + 3 && counters.patches_in_flight >= 3;
   });
+}
+
+std::vector<std::string> EndToEnd::accounts_of(const std::string& reference) {
+  std::vector<std::string> accounts;
+  server.with_world([&](const sandbox::World& world) {
+    for (const sandbox::AccountEntry& entry : sandbox::entries_of(sandbox::parsed(world.find(reference)->text())))
+      accounts.push_back(entry.json);
+  });
+  return accounts;
 }
 
 std::string EndToEnd::wrong() {

@@ -26,6 +26,8 @@ using RecordFields = std::map<std::string, std::string>;
 class EndToEnd : public testing::Test {
  protected:
   explicit EndToEnd(sandbox::ServerOptions options = {});
+  /// Of every test: no PATCH went to what is neither a target nor a member, and none was wasted.
+  void TearDown() final;
 
   /// Stores a compartment in the sandbox; call it before look().
   sandbox::Seeded seed(sandbox::Seeding seeding);
@@ -34,6 +36,7 @@ class EndToEnd : public testing::Test {
 
   /// What redis-cli would do; the reply's text, or its items.
   queue::Reply redis(Fields command);
+  void retry(const std::string& job);
   /// XADD {set-accounts}:inbox * …; the job's id.
   std::string enqueue(Fields fields);
   std::string enqueue(const sandbox::Request& request);
@@ -61,6 +64,8 @@ class EndToEnd : public testing::Test {
   /// Every difference that the oracle sees, a line each; empty when everything is as it must be.
   std::string wrong();
   sandbox::Oracle& oracle() { return *oracle_; }
+  /// What is in a resource's meta.accounts now, each as JSON.
+  std::vector<std::string> accounts_of(const std::string& reference);
   void change_server(const std::function<void(sandbox::ServerOptions&)>& change) { server.change_options(change); }
 
   sandbox::Server server;
@@ -69,9 +74,12 @@ class EndToEnd : public testing::Test {
  private:
   Fields worker_command(Fields options) const;
 
+  void note_asked(const Fields& fields);
+
   boost::asio::io_context io_{1};
   queue::RedisClient client_;
   std::unique_ptr<sandbox::Oracle> oracle_;
+  std::vector<sandbox::Request> asked_;  ///< all that was enqueued, but for dry runs
   std::string said_;
 };
 

@@ -20,7 +20,6 @@ class LeaseOfAJob : public EndToEnd {
     look();
     slow_down(40ms);
   }
-  void TearDown() override { EXPECT_EQ(server.counters().wasted_writes, 0); }
 
   void slow_down(std::chrono::milliseconds latency) {
     change_server([=](sandbox::ServerOptions& options) { options.latency = latency; });

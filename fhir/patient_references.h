@@ -6,17 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "fhir/reference.h"
-
 namespace fhir {
 
-/// Where in one resource references to the target stand. The resource's type may come last, so the places are noted
-/// and judged at its end.
-class TargetReferences {
+/// Where in one resource references to Patients stand. The resource's type may come last, so the places are noted and
+/// judged at its end. Its views are into the text that is parsed in situ.
+class PatientReferences {
  public:
   static constexpr std::size_t levels = 3;  ///< names in the longest path of the compartment definition
-
-  explicit TargetReferences(const Reference& target) : target_(target.str()) {}
 
   /// Another resource begins.
   void clear() { found_.clear(); }
@@ -26,18 +22,16 @@ class TargetReferences {
   void member(std::size_t level, std::string_view name);
   /// A Reference `level` names below the resource says `reference`.
   void reference(std::size_t level, std::string_view reference);
-  /// A reference is at one of the paths of the compartment definition for `type`.
-  bool decides(std::string_view type) const;
+  /// The Patients, as `Patient/id` and each once, at the paths of the compartment definition for `type`.
+  std::vector<std::string> at_paths_of(std::string_view type) const;
 
  private:
   struct Place {
     std::array<std::string_view, levels> names;
     std::size_t depth = 0;
+    std::string_view patient;
   };
 
-  bool is_target(std::string_view reference) const;
-
-  std::string target_;
   std::array<std::string_view, levels> names_;
   std::array<std::size_t, levels + 1> found_before_{};
   std::vector<Place> found_;
