@@ -32,7 +32,7 @@ class AccessToken {
   std::string login() const;
 
  private:
-  bool is_fresh() const { return !token_.empty() && Clock::now() < renew_at_; }
+  bool is_fresh() const { return is_good() && Clock::now() < renew_at_; }
   bool is_good() const { return !token_.empty() && Clock::now() < ends_at_; }
   Awaitable<void> renew();
   Awaitable<void> fetch();

@@ -49,7 +49,7 @@ struct Request {
   std::string body;         ///< a JSON Patch, for patch
   std::string if_match;     ///< a version id, for patch
   std::string traceparent;  ///< passed on; empty: none
-  std::uint64_t share = 0;  ///< whose request this is: patch permits are shared fairly between shares
+  std::uint64_t share = 0;  ///< whose request this is: permits are shared fairly between shares
   /// Called on each 200: why its body cannot be used (it is then retried like a failed request), or nothing.
   std::function<std::optional<std::string>(Response&)> unusable;
   /// Called on an answer that would be retried: true if the caller knows that no retry mends it and wants it as it is.
@@ -94,8 +94,8 @@ class Client {
 
   /// For progress displays, benchmarks and metrics.
   struct Gauges {
-    std::size_t patches_in_flight = 0;
-    std::size_t limit = 0;  ///< what pressure allows now, at most the settings' concurrency
+    std::size_t in_flight = 0;  ///< PATCHes, and reads of single resources
+    std::size_t limit = 0;      ///< what pressure allows of them now, at most the settings' concurrency
   };
   Gauges gauges() const;
 

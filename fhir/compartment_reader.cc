@@ -5,6 +5,7 @@
 
 #include "fhir/compartment_definition.h"
 #include "fhir/operation_outcome.h"
+#include "fhir/page_count.h"
 #include "fhir/page_link.h"
 #include "fhir/refused.h"
 
@@ -94,12 +95,32 @@ Awaitable<std::optional<Page>> CompartmentReader::fetch() {
     note_newest(*page, server_clock(response));
     return std::nullopt;
   };
-  const Response response = co_await client_.send(std::move(request), stop_);
+  Response response;
+  bool too_large = false;
+  try {
+    response = co_await client_.send(std::move(request), stop_);
+  } catch (const AnswerTooLarge&) {
+    too_large = true;
+  }
+  if (too_large) {
+    ask_for_less();
+    co_return std::nullopt;
+  }
   if (response.status == 200) co_return page;
 
   if (!needs_another_way(response)) throw Refused(describe_refusal("GET " + target_.str() + "/$everything", response));
   change_way(response);
   co_return std::nullopt;
+}
+
+/// The server's links go on with the smaller count, and so do the passes to come.
+void CompartmentReader::ask_for_less() {
+  const auto less = with_half_the_count(path_);
+  if (!less)
+    throw Refused("reading " + target_.str() +
+                  "/$everything: a page is larger than --body-limit allows, however few resources it holds: raise it");
+  path_ = *less;
+  options_.page_size = std::max(options_.page_size / 2, fewest_of_a_page);
 }
 
 void CompartmentReader::note_newest(const Page& page, Instant now) {

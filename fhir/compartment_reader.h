@@ -52,6 +52,7 @@ class CompartmentReader {
   void begin_way(Way way);
   void begin_type();
   std::string search_path(const std::string& types, const std::string& sort) const;
+  void ask_for_less();
   void note_newest(const Page& page, Instant now);
   void follow(const Page& page);
   Awaitable<std::optional<Page>> fetch();

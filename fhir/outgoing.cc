@@ -3,15 +3,6 @@
 #include "fhir/quota.h"
 
 namespace fhir {
-namespace {
-
-/// A page, not a single resource: worth packing.
-bool asks_for_many(const Request& request) {
-  return request.method == Method::get && request.path.find_first_of("?$") != std::string::npos;
-}
-
-}  // namespace
-
 HttpFields our_fields(const std::string& token) {
   HttpFields fields;
   fields.add("User-Agent", "set-accounts/" SET_ACCOUNTS_VERSION);
@@ -36,7 +27,8 @@ HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::str
   message.fields = our_fields(token);
   message.fields.add("Accept", "application/fhir+json");
   message.fields.add("X-Medplum", "extended");
-  if (asks_for_many(request)) message.fields.add("Accept-Encoding", "gzip");
+  const bool worth_packing = asks_for_many(request);
+  if (worth_packing) message.fields.add("Accept-Encoding", "gzip");
   if (!request.traceparent.empty()) message.fields.add("traceparent", request.traceparent);
   if (request.method == Method::patch) {
     message.fields.add("Content-Type", "application/json-patch+json");
@@ -64,6 +56,10 @@ std::string version_in(const std::string& etag) {
   const std::size_t first = etag.find('"'), last = etag.rfind('"');
   if (first == std::string::npos) return etag;
   return last == first ? "" : etag.substr(first + 1, last - first - 1);
+}
+
+bool asks_for_many(const Request& request) {
+  return request.method == Method::get && request.path.find_first_of("?$") != std::string::npos;
 }
 
 long cost_of(const Request& request) {

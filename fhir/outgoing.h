@@ -24,6 +24,9 @@ std::string title(const Request& request);
 /// The version id inside an ETag (RFC 9110 section 8.8.3): without W/ and quotes.
 std::string version_in(const std::string& etag);
 
+/// Whether it asks for a page, not for a single resource.
+bool asks_for_many(const Request& request);
+
 /// What it costs of the server's quota, as far as that can be known before (see Quota).
 long cost_of(const Request& request);
 

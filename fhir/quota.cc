@@ -14,6 +14,8 @@ constexpr std::size_t most_limits = 16;
 constexpr std::chrono::seconds longest_reset = std::chrono::minutes(5);
 /// So far past the last refusal without another one, and that taught us nothing.
 constexpr long longest_caution = 10 * Quota::patch_cost;
+/// Others may spend so many writes' worth before we hear of it, and this part of what they have spent already.
+constexpr long writes_at_once = 10, part_at_once = 4;
 
 }  // namespace
 
@@ -25,6 +27,10 @@ std::optional<Clock::time_point> Quota::held_until(long cost, Clock::time_point 
   std::optional<Clock::time_point> held;
   for (const auto& [name, window] : windows_) {
     const bool turned = now >= window.reset_at;
+    if (!turned && requests_in_flight_ > 0 && others_may_be_quicker(name, window)) {
+      held = Clock::time_point::max();
+      continue;
+    }
     const long left = (turned ? window.largest : window.remaining) - in_flight(name);
     if (left >= units(name, cost) || (turned && requests_in_flight_ == 0)) continue;
     const auto until = turned ? Clock::time_point::max() : window.reset_at;
@@ -68,6 +74,17 @@ bool Quota::near_the_last_refusal(long cost) const {
   return windows_.empty() && last_spent_ && spent_ + cost_in_flight_ + cost > *last_spent_;
 }
 
+/// What is gone and was neither charged for us nor can be on our account yet.
+long Quota::spent_by_others(const std::string& limit, const Window& window) const {
+  return std::max(0L, window.largest - window.remaining - window.charged - in_flight(limit));
+}
+
+bool Quota::others_may_be_quicker(const std::string& limit, const Window& window) const {
+  if (!window.shared && !window.was_shared) return false;
+  const long at_once = spent_by_others(limit, window) / part_at_once + writes_at_once * units(limit, patch_cost);
+  return window.remaining - in_flight(limit) < at_once;
+}
+
 long Quota::units(const std::string& limit, long cost) const {
   return limit == by_cost ? cost : 1;
 }
@@ -88,10 +105,14 @@ void Quota::note(const RateLimit& limit, long cost, Clock::time_point sent_at, C
   if (earliest >= window.reset_at) {
     window.remaining = limit.remaining;
     window.reset_at = latest;
+    window.charged = units(limit.name, cost);
+    window.was_shared = std::exchange(window.shared, false);
   } else if (now < window.reset_at) {
     window.remaining = std::min(window.remaining, limit.remaining);
     window.reset_at = std::min(window.reset_at, latest);
+    window.charged += units(limit.name, cost);
   }
+  window.shared = window.shared || spent_by_others(limit.name, window) > 0;
 }
 
 }  // namespace fhir

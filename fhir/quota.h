@@ -14,7 +14,8 @@ namespace fhir {
 ///
 /// Left = what the last answers said, less what is on its way and not yet answered. An answer that comes late can only
 /// lower it within its window. When a window turns, the next one is taken to be as large as the largest seen; if that
-/// cannot be known, or a 429 proved us wrong, one request at a time finds out. A server that never says what is left is
+/// cannot be known, or a 429 proved us wrong, one request at a time finds out; and so it does near the end of a quota
+/// that others spend from, too. A server that never says what is left is
 /// taken to refuse where it refused last time: from there on, too, one request at a time finds out.
 class Quota {
  public:
@@ -38,9 +39,14 @@ class Quota {
     long remaining = 0;          ///< as last reported, not less what is in flight
     Clock::time_point reset_at;  ///< never before the server's own
     long largest = 0;            ///< the most that was ever there: what a new window is taken to hold
+    long charged = 0;            ///< in it for what was answered to us
+    bool shared = false;         ///< others were seen to spend from it
+    bool was_shared = false;     ///< and from the one before
   };
 
   bool near_the_last_refusal(long cost) const;
+  long spent_by_others(const std::string& limit, const Window& window) const;
+  bool others_may_be_quicker(const std::string& limit, const Window& window) const;
   long units(const std::string& limit, long cost) const;
   long in_flight(const std::string& limit) const;
   void note(const RateLimit& limit, long cost, Clock::time_point sent_at, Clock::time_point now);

@@ -106,10 +106,13 @@ Awaitable<Sender::Leave> Sender::ready_to_patch(const Request& request, Try& cur
   }
 }
 
+/// A page wants no permit: a job reads one at a time, and must go on reading while its PATCHes wait for theirs.
 Awaitable<void> Sender::get(const Request& request, Try& current) {
   const long cost = cost_of(request);
   for (;;) {
     co_await server_.gate().wait(cost);
+    Permits::Permit permit;
+    if (!asks_for_many(request)) permit = co_await permits_.acquire(request.share);
     current.began = Clock::now();
     current.token = co_await token_.current();
     current.logged_in = true;

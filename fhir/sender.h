@@ -35,9 +35,9 @@ class Sender {
   /// Throws std::invalid_argument naming the setting that is wrong. `settings` and `policy` outlive it.
   Sender(Executor executor, const config::Fhir& settings, const RetryPolicy& policy);
 
-  /// Waits for quota, permit (PATCH), token and rights (PATCH), then exchanges. A stop ends every wait and gives up a
-  /// GET, but a PATCH that is on its way is let end. Throws Stopped, ServerUnavailable, RequestFailed. `request` and
-  /// `stop` outlive it.
+  /// Waits for quota, permit (unless it asks for a page), token and rights (PATCH), then exchanges. A stop ends every
+  /// wait and gives up a GET, but a PATCH that is on its way is let end. Throws Stopped, ServerUnavailable,
+  /// RequestFailed. `request` and `stop` outlive it.
   Awaitable<Try> attempt(const Request& request, Stop& stop);
 
   FhirServer& server() { return server_; }

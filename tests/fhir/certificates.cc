@@ -6,7 +6,7 @@
 
 namespace test {
 
-Certificates::Certificates(const std::string& names) {
+Certificates::Certificates(const std::string& names, int days) {
   std::string folder = (std::filesystem::temp_directory_path() / "certificates-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder " + folder);
   folder_ = folder;
@@ -14,7 +14,8 @@ Certificates::Certificates(const std::string& names) {
   const std::string new_key = " -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -batch";
   openssl("req -x509 -days 2 -subj /CN=test-authority -keyout ca.key -out ca.pem" + new_key);
   openssl("req -subj /CN=server -keyout server.key -out server.csr" + new_key);
-  openssl("x509 -req -days 2 -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile names -out server.pem");
+  openssl("x509 -req -days " + std::to_string(days) +
+          " -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile names -out server.pem");
 }
 
 Certificates::~Certificates() {

@@ -176,6 +176,7 @@ TEST_F(LoginTest, SaysThatTheCredentialsAreBad) {
 }
 
 TEST_F(LoginTest, SharesABadNewsAmongThoseWhoWaitedForIt) {
+  settings.concurrency = 50;
   medplum.tokens.push_back(reply(400, R"({"error":"invalid_request","error_description":"Invalid secret"})"));
   EXPECT_EQ(send_together(std::vector(50, get_of("Patient/1"))), 50);
   EXPECT_EQ(token_requests().size(), 1U);
@@ -224,6 +225,52 @@ TEST_F(LoginTest, UsesTheOldTokenWhileTheNewOneIsOnItsWay) {
   while (over == before) io.run_one();
   get("Patient/3");
   EXPECT_EQ(fhir_requests().back().header("Authorization"), "Bearer new");
+}
+
+TEST_F(LoginTest, GoesOnWhileTheTokenLastsWhenTheTokenEndpointIsDown) {
+  medplum.tokens = {reply(200, R"({"access_token":"last","expires_in":1})")};
+  get("Patient/1");
+  Reply cut;
+  cut.then = Reply::Then::reset;
+  for (int i = 0; i < 1000; ++i) medplum.tokens.push_back(cut);
+  while (token_requests().size() < 2) get("Patient/1");
+  EXPECT_EQ(get("Patient/2").status, 200U);
+  EXPECT_EQ(fhir_requests().back().header("Authorization"), "Bearer last");
+  EXPECT_LE(token_requests().size(), 3U) << "one failed early renewal, sent again at most once";
+  const auto begin = fhir::Clock::now();
+  std::string why;
+  while (why.empty()) why = sentence<fhir::ServerUnavailable>([&] { patch("Observation/1"); });
+  EXPECT_LT(fhir::Clock::now() - begin, std::chrono::seconds(5)) << "not a moment longer than it lasts";
+  EXPECT_NE(why.find("POST " + server.url() + "/oauth2/token: "), std::string::npos) << why;
+}
+
+TEST_F(LoginTest, SendsItsSecretNowhereElse) {
+  medplum.tokens.push_back(reply(302, "", {{"Location", server.url() + "/elsewhere"}}));
+  EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }),
+            "no access token came from " + server.url() + "/oauth2/token (302 Found): check --token-url");
+  EXPECT_EQ(server.received().size(), 1U);
+}
+
+TEST_F(LoginTest, WritesNothingBeforeTheServerSaysThatItMay) {
+  medplum.me = {reply(403)};
+  EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { patch("Observation/1"); }),
+            "GET " + server.url() +
+                "/auth/me: 403 Forbidden, which does not tell whether we may write accounts: check "
+                "--fhir-url");
+  for (int i = 0; i < 1000; ++i) medplum.me.push_back(reply(500));
+  EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { patch("Observation/1"); }),
+            "GET " + server.url() + "/auth/me: 500 Internal Server Error for 300 ms");
+  EXPECT_TRUE(fhir_requests().empty());
+}
+
+TEST_F(LoginTest, BlamesNoJobWhenTheServerIsSilentAtTheLookAtOurRights) {
+  settings.request_timeout = std::chrono::milliseconds(50);
+  auto never = reply(200);
+  never.held = true;
+  for (int i = 0; i < 1000; ++i) medplum.me.push_back(never);
+  EXPECT_EQ(sentence<fhir::ServerUnavailable>([&] { patch("Observation/1"); }),
+            "no answer from " + server.url() + ": no answer in time; check that it runs and that --fhir-url is right");
+  EXPECT_TRUE(fhir_requests().empty());
 }
 
 TEST_F(LoginTest, SeesANewSecret) {

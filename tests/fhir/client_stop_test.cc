@@ -125,7 +125,7 @@ TEST_F(InFlightTest, EndsThePauseBeforeARetryWhenStopped) {
   medplum.fhir.push_back(reply(503));
   Ending ending;
   start(patch_of("Observation/1"), ending);
-  until([&] { return fhir_requests().size() == 1 && client().gauges().patches_in_flight == 0; });
+  until([&] { return fhir_requests().size() == 1 && client().gauges().in_flight == 0; });
   stop.request();
   until([&] { return ending.over; });
   EXPECT_TRUE(ending.is<fhir::Stopped>());
@@ -192,7 +192,7 @@ TEST_F(InFlightTest, CancellationClosesTheConnectionAndFreesThePermit) {
   ending.cancel->emit(boost::asio::cancellation_type::terminal);
   until([&] { return ending.over; });
   EXPECT_TRUE(ending.error);
-  EXPECT_EQ(client().gauges().patches_in_flight, 0U);
+  EXPECT_EQ(client().gauges().in_flight, 0U);
   server.release();
   until([&] { return server.open_connections() < open; });
   EXPECT_EQ(patch("Observation/2").status, 200U);
@@ -209,13 +209,31 @@ TEST_F(InFlightTest, NeverHasMorePatchesInFlightThanTheConcurrency) {
     until([&] { return server.holding() == std::min(client().gauges().limit, left); });
     ASSERT_FALSE(HasFailure());
     const std::size_t expected = server.holding();
-    EXPECT_EQ(client().gauges().patches_in_flight, expected);
+    EXPECT_EQ(client().gauges().in_flight, expected);
     most = std::max(most, server.holding());
     answered += expected;
     server.release();
     until([&] { return static_cast<std::size_t>(std::ranges::count_if(endings, &Ending::over)) == answered; });
   }
   EXPECT_EQ(most, 7U);
+}
+
+TEST_F(InFlightTest, CountsReadsOfSingleResourcesButNoPages) {
+  settings.concurrency = 2;
+  std::vector<Ending> endings(10);
+  for (std::size_t i = 0; i < endings.size() + 3; ++i) medplum.fhir.push_back(held());
+  for (std::size_t i = 0; i < endings.size(); ++i)
+    start(i % 2 == 0 ? get_of("Patient/" + std::to_string(i)) : patch_of("Observation/1"), endings[i]);
+  until([&] { return server.holding() == 2; });
+  std::vector<Ending> pages(3);
+  for (auto& page : pages) start(get_of("Patient/1/$everything?_count=20"), page);
+  until([&] { return server.holding() == 5; });
+  EXPECT_EQ(client().gauges().in_flight, 2U);
+  while (!std::ranges::all_of(endings, &Ending::over)) {
+    server.release();
+    io.run_one();
+    EXPECT_LE(server.holding(), 5U);
+  }
 }
 
 TEST_F(InFlightTest, LetsNobodyFollowIntoA429) {

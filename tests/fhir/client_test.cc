@@ -37,6 +37,15 @@ TEST_F(ClientTest, PatchesOnConditionOfTheVersion) {
   EXPECT_EQ(sent.header("Accept-Encoding"), "") << "small answers are not worth packing";
 }
 
+TEST_F(ClientTest, PassesTheTraceOnAlsoWhenItReads) {
+  auto request = get_of("Patient/1");
+  request.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  medplum.fhir = {reply(503), reply(401)};
+  send(request);
+  for (const auto& sent : fhir_requests()) EXPECT_EQ(sent.header("traceparent"), request.traceparent);
+  EXPECT_EQ(fhir_requests().size(), 3U) << "tries again included";
+}
+
 TEST_F(ClientTest, ReturnsWhatIsTheCallersToJudge) {
   for (const unsigned status : {400U, 403U, 404U, 409U, 410U, 412U, 422U}) {
     medplum.fhir.push_back(reply(status, R"({"resourceType":"OperationOutcome"})"));

@@ -155,10 +155,50 @@ TEST_F(CompartmentReaderTest, AsksOnlyForWhatChangedSince) {
   EXPECT_EQ(asked(0), "/fhir/R4/Patient/p/$everything?_count=1000&_since=2026-08-12T10%3A00%3A00.000Z");
 }
 
-TEST_F(CompartmentReaderTest, OffersNoCompressionThatItCouldNotRead) {
+class LargePages : public CompartmentReaderTest {
+ protected:
+  void answer_too_large() { answer(bundle({observation("1")}) + std::string(large, ' ')); }
+  Ids ids_of_a_pass() {
+    from.begin_pass(std::nullopt);
+    Ids ids;
+    for (;;) {
+      const auto page = run(io, from.next());
+      if (!page) return ids;
+      for (const auto& entry : page->entries) ids.push_back(entry.reference.id);
+    }
+  }
+  static constexpr std::size_t large = 5000;
+  config::Fhir with_limit() const {
+    config::Fhir limited_settings = settings;
+    limited_settings.body_limit = large;
+    return limited_settings;
+  }
+  const config::Fhir small_limit = with_limit();
+  fhir::Client limited{io.get_executor(), small_limit, policy};
+  fhir::CompartmentReader from{limited, stop, {"Patient", "p"}, {}};
+};
+
+TEST_F(LargePages, AreAskedForAgainWithFewerResources) {
+  const std::string link = "http://x/fhir/R4/Patient/p/$everything?_cursor=2-1&_count=";
+  answer_too_large();
+  answer(bundle({observation("1")}, link + "500"));
+  answer_too_large();
+  answer(bundle({observation("2")}, link + "250&_more=1"));
+  answer(bundle({observation("3")}));
+  EXPECT_EQ(ids_of_a_pass(), (Ids{"1", "2", "3"}));
+  EXPECT_EQ(asked(1), "/fhir/R4/Patient/p/$everything?_count=500");
+  EXPECT_EQ(asked(3), "/fhir/R4/Patient/p/$everything?_cursor=2-1&_count=250");
   answer(bundle({}));
-  pass();
-  EXPECT_EQ(fhir_requests().at(0).header("Accept-Encoding"), "");
+  EXPECT_EQ(ids_of_a_pass(), Ids{});
+  EXPECT_EQ(asked(5), "/fhir/R4/Patient/p/$everything?_count=250") << "the next pass knows";
+}
+
+TEST_F(LargePages, AreRefusedForGoodWhenEvenTwentyResourcesAreTooMany) {
+  for (int i = 0; i < 10; ++i) answer_too_large();
+  EXPECT_EQ(sentence<fhir::Refused>([&] { ids_of_a_pass(); }),
+            "reading Patient/p/$everything: a page is larger than --body-limit allows, however few resources it holds: "
+            "raise it");
+  EXPECT_EQ(fhir_requests().size(), 7U) << "1000, 500, 250, 125, 62, 31, 20";
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fhir/page_count.h"
+
 namespace {
 
 using fhir::judge_link;
@@ -56,6 +58,18 @@ TEST(PageLink, RefusesEveryOtherPath) {
     const std::string path = path_of(url);
     EXPECT_TRUE(path.starts_with("refused")) << url << " gave " << path;
   }
+}
+
+TEST(PageCount, IsHalvedDownToTwenty) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"Patient/1/$everything?_count=1000", "Patient/1/$everything?_count=500"},
+      {"Patient?_compartment=x&_count=125&_cursor=2-a", "Patient?_compartment=x&_count=62&_cursor=2-a"},
+      {"Patient?_count=39", "Patient?_count=20"},
+      {"Patient?_count=21", "Patient?_count=20"}};
+  for (const auto& [path, half] : cases) EXPECT_EQ(fhir::with_half_the_count(path), half) << path;
+  for (const std::string path : {"Patient?_count=20", "Patient?_count=1", "Patient?_count=", "Patient?_count=x",
+                                 "Patient", "Patient?x_count=500", "Patient?_count=99999999999999999999999"})
+    EXPECT_EQ(fhir::with_half_the_count(path), std::nullopt) << path;
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class SandboxTest : public testing::Test {
     return *client_;
   }
 
-  /// So many PATCHes in line at all times until `enough`; each makes a new version of a resource.
+  /// So many PATCHes in line at all times, of four jobs, until `enough`; each makes a new version of a resource.
   void patch_until(const std::function<bool()>& enough, std::size_t lanes = 32) {
     enough_ = false;
     std::size_t over = 0;
@@ -71,6 +71,7 @@ class SandboxTest : public testing::Test {
       fhir::Request request;
       request.method = fhir::Method::patch;
       request.path = seeded.members.at(lane);
+      request.share = lane % 4;
       request.body = R"([{"op":"add","path":"/meta/accounts","value":[{"reference":"Organization/x","display":")" +
                      std::to_string(++sent_) + "\"}]}]";
       const auto response = co_await client().send(std::move(request), stop);

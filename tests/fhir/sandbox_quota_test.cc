@@ -17,6 +17,7 @@ struct Telling {
   RateLimitHeader header = RateLimitHeader::none;
   RetryAfter retry_after = RetryAfter::none;
   bool in_outcome = false;
+  std::chrono::seconds clock_ahead{0};
   bool tells_what_is_left() const { return header != RateLimitHeader::none; }
 };
 
@@ -56,6 +57,7 @@ class SandboxQuota : public SandboxTest, public testing::WithParamInterface<Tell
     options.latency = 20ms;
     options.rate_limit_header = GetParam().header;
     options.retry_after = GetParam().retry_after;
+    options.clock_ahead = GetParam().clock_ahead;
     options.reset_in_outcome = GetParam().in_outcome;
     return options;
   }
@@ -83,6 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Telling{"OutcomeOnly", RateLimitHeader::none, RetryAfter::none, true},
                     Telling{"RetryAfterSeconds", RateLimitHeader::none, RetryAfter::seconds, false},
                     Telling{"RetryAfterDate", RateLimitHeader::none, RetryAfter::date, false},
+                    Telling{"DatesOfAClockAnHourAhead", RateLimitHeader::none, RetryAfter::date, false, 1h},
+                    Telling{"DatesOfAClockAnHourBehind", RateLimitHeader::none, RetryAfter::date, false, -1h},
                     Telling{"NoHint", RateLimitHeader::none, RetryAfter::none, false}),
     [](const auto& telling) { return telling.param.name; });
 

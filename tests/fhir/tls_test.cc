@@ -2,6 +2,7 @@
 
 #include "certificates.h"
 #include "client_fixture.h"
+#include "fhir/tls_context.h"
 
 namespace {
 
@@ -20,8 +21,11 @@ class TlsTest : public ClientTest {
     return certificates;
   }
   void serve_with(const Certificates& certificates, const std::string& host) {
-    context.use_certificate_chain_file(certificates.certificate().string());
-    context.use_private_key_file(certificates.key().string(), ssl::context::pem);
+    serve_with(certificates.certificate(), certificates.key(), host);
+  }
+  void serve_with(const std::filesystem::path& certificate, const std::filesystem::path& key, const std::string& host) {
+    context.use_certificate_chain_file(certificate.string());
+    context.use_private_key_file(key.string(), ssl::context::pem);
     secure =
         std::make_unique<ScriptedServer>(io, [this](const Received& request) { return medplum(request); }, &context);
     settings.url = "https://" + host + ":" + std::to_string(secure->port()) + "/fhir/R4";
@@ -88,6 +92,50 @@ TEST_F(TlsTest, NamesTheOptionWhenTheCaFileIsNone) {
   serve_with(good(), "localhost");
   settings.ca_file = good().key();
   EXPECT_NE(sentence<std::invalid_argument>([&] { client(); }).find("--ca-file"), std::string::npos);
+}
+
+TEST_F(TlsTest, DistrustsACertificateThatIsOver) {
+  const Certificates over("DNS:localhost", -1);
+  serve_with(over, "localhost");
+  settings.ca_file = over.ca();
+  const auto why = sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); });
+  EXPECT_NE(why.find("certificate has expired"), std::string::npos) << why;
+  EXPECT_TRUE(secure->received().empty());
+}
+
+TEST_F(TlsTest, DistrustsACertificateThatSignedItself) {
+  serve_with(good().ca(), good().ca_key(), "localhost");
+  const auto why = sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); });
+  EXPECT_NE(why.find("self-signed certificate"), std::string::npos) << why;
+  EXPECT_TRUE(secure->received().empty());
+}
+
+TEST_F(TlsTest, TellsEachReasonApart) {
+  serve_with(good(), "localhost");
+  settings.ca_file = elsewhere().ca();
+  const auto why = sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); });
+  EXPECT_NE(why.find("unable to get local issuer certificate"), std::string::npos) << why;
+}
+
+/// OpenSSL's own variable says where the system's store is; it takes no verification away.
+TEST_F(TlsTest, FindsTheSystemsStoreWhereSslCertFileSays) {
+  serve_with(good(), "localhost");
+  setenv("SSL_CERT_FILE", elsewhere().ca().c_str(), 1);
+  EXPECT_NE(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }), "");
+  EXPECT_TRUE(secure->received().empty());
+  setenv("SSL_CERT_FILE", good().ca().c_str(), 1);
+  fhir::Client trusting(io.get_executor(), settings, policy);
+  EXPECT_EQ(run(io, trusting.send(get_of("Patient/1"), stop)).status, 200U);
+  settings.ca_file = elsewhere().ca();
+  fhir::Client told_otherwise(io.get_executor(), settings, policy);
+  EXPECT_THROW(run(io, told_otherwise.send(get_of("Patient/1"), stop)), fhir::ServerUnavailable) << "--ca-file it is";
+  unsetenv("SSL_CERT_FILE");
+}
+
+TEST(TlsContext, VerifiesAndSpeaksNothingOlderThanTls12) {
+  auto context = fhir::make_tls_context("");
+  EXPECT_EQ(SSL_CTX_get_verify_mode(context.native_handle()), SSL_VERIFY_PEER);
+  EXPECT_EQ(SSL_CTX_get_min_proto_version(context.native_handle()), TLS1_2_VERSION);
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ struct Raw {
   bool one_rate_limit_line = false;
   bool no_search_mode = false;
   bool no_compartment = false;
+  bool no_gzip = false;
 };
 
 void add_world_options(CLI::App& app, Raw& raw, CommandLine& line) {
@@ -63,6 +64,7 @@ void add_server_options(CLI::App& app, Raw& raw, CommandLine& line) {
   app.add_option("--quota", server.quota, "FHIR points a window, 0: none");
   app.add_option("--quota-window-ms", raw.quota_window, "")->capture_default_str();
   app.add_flag("--one-rate-limit-line", raw.one_rate_limit_line, "RateLimit items in one header");
+  app.add_flag("--no-gzip", raw.no_gzip, "answers are never packed");
   app.add_option("--fault", line.faults, "as of POST /sandbox/fault, e.g. 'kind=status&on=patch&probability=0.1'");
 }
 
@@ -85,6 +87,7 @@ void settle(const Raw& raw, CommandLine& line) {
   if (raw.one_rate_limit_line) server.rate_limit_header = RateLimitHeader::one_line;
   server.search_mode = !raw.no_search_mode;
   server.compartment_in_meta = !raw.no_compartment;
+  server.gzip = !raw.no_gzip;
   server.world.uuid_ids = raw.uuid_ids;
   server.seed = server.world.seed = raw.seed;
   for (const std::string& patient : raw.patients) {

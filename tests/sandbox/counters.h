@@ -10,6 +10,7 @@ struct Counters {
   std::map<std::string, long> requests;  ///< by kind: read, page, patch, token, me, metadata, health, other
   std::map<unsigned, long> statuses;     ///< answers by status; connections cut without one are not here
   std::map<std::string, long> writes;    ///< by Type/id: PATCHes that made a new version
+  std::map<std::string, long> traces;    ///< reads, pages and PATCHes by their traceparent; empty: those without
   long wasted_writes = 0;                ///< PATCHes answered 200 that changed nothing
   long patches_in_flight = 0;            ///< from the request read to the answer ready
   long most_patches_in_flight = 0;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "sandbox/gzip.h"
 #include "sandbox/outcome.h"
 
 namespace sandbox {
@@ -94,9 +95,22 @@ std::string in_chunks(const std::string& body, std::size_t piece) {
   return chunks + "0\r\n\r\n";
 }
 
+/// As Medplum's middleware does it: the length is not known beforehand, so it goes out in chunks.
+void pack(Answer& answer) {
+  answer.body = gzipped(answer.body);
+  answer.headers.emplace_back("Content-Encoding", "gzip");
+  answer.headers.emplace_back("Vary", "Accept-Encoding");
+}
+
 /// Content-Length or chunks, and what of the body really goes out.
-void frame(Delivery& delivery, const std::optional<Fault>& fault) {
+void frame(Delivery& delivery, bool packed, const std::optional<Fault>& fault) {
   const FaultKind kind = fault ? fault->kind : FaultKind::status;
+  if (packed && !fault) {
+    constexpr std::size_t chunk = 16'384;
+    delivery.head += "Transfer-Encoding: chunked\r\n\r\n";
+    delivery.body = in_chunks(delivery.body, chunk);
+    return;
+  }
   if (fault && kind == FaultKind::chunked) {
     delivery.head += "Transfer-Encoding: chunked\r\n\r\n";
     delivery.body = in_chunks(delivery.body, std::max<std::size_t>(fault->size, 1));
@@ -120,6 +134,7 @@ void frame(Delivery& delivery, const std::optional<Fault>& fault) {
 
 Delivery delivery_of(Answer answer, bool keep_alive, const std::optional<Fault>& fault) {
   if (fault) spoil(answer, *fault);
+  if (answer.packed) pack(answer);
   Delivery delivery;
   delivery.close = !keep_alive;
   delivery.head = "HTTP/1.1 " + std::to_string(answer.status) + " " + std::string(reason(answer.status)) + "\r\n";
@@ -127,7 +142,7 @@ Delivery delivery_of(Answer answer, bool keep_alive, const std::optional<Fault>&
   for (const auto& [name, value] : answer.headers) delivery.head.append(name).append(": ").append(value).append("\r\n");
   delivery.head += keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
   delivery.body = std::move(answer.body);
-  frame(delivery, fault);
+  frame(delivery, answer.packed, fault);
   return delivery;
 }
 

@@ -35,6 +35,7 @@ struct Answer {
   std::string body;
   std::string content_type = "application/fhir+json; charset=utf-8";
   std::vector<std::pair<std::string, std::string>> headers;
+  bool packed = false;  ///< goes out as gzip
 };
 
 }  // namespace sandbox

@@ -25,10 +25,11 @@ std::int64_t machine_time() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-void add_retry_after(Answer& answer, RetryAfter form, std::chrono::seconds wait) {
+void add_retry_after(Answer& answer, const ServerOptions& options, std::chrono::seconds wait) {
+  const RetryAfter form = options.retry_after;
   if (form == RetryAfter::seconds) answer.headers.emplace_back("Retry-After", std::to_string(wait.count()));
   if (form != RetryAfter::date) return;
-  const std::int64_t now = machine_time();
+  const std::int64_t now = machine_time() + options.clock_ahead / std::chrono::milliseconds(1);
   answer.headers.emplace_back("Date", http_date(now));
   answer.headers.emplace_back("Retry-After", http_date(now + wait / std::chrono::milliseconds(1)));
 }
@@ -38,7 +39,7 @@ void refuse(Answer& answer, const ServerOptions& options, const std::vector<Name
   for (const auto& named : quotas) {
     if (named.quota.limited() && named.quota.left() == 0) wait = std::max(wait, reset_of(named.quota));
   }
-  add_retry_after(answer, options.retry_after, wait);
+  add_retry_after(answer, options, wait);
   if (!options.reset_in_outcome) {
     answer.body = outcome(429, "too-many-requests", "throttled", "Too Many Requests").body;
   }

@@ -58,7 +58,10 @@ struct ServerOptions {
   long request_quota = 60'000;  ///< requests a window
   RateLimitHeader rate_limit_header = RateLimitHeader::two_lines;
   RetryAfter retry_after = RetryAfter::none;
-  bool reset_in_outcome = true;  ///< false: the body of a 429 does not tell when the window ends
+  std::chrono::seconds clock_ahead{0};  ///< of the dates in its headers
+  bool reset_in_outcome = true;         ///< false: the body of a 429 does not tell when the window ends
+
+  bool gzip = true;  ///< packs answers of more than 1 kB for those who ask for it
 
   std::chrono::milliseconds latency{0};  ///< of every FHIR request, half before it is carried out
   std::function<std::chrono::milliseconds(long)> latency_in_flight;  ///< instead: from the requests in flight

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "sandbox/control.h"
+#include "sandbox/gzip.h"
 #include "sandbox/served_patient.h"
 
 using namespace sandbox;
@@ -188,6 +189,22 @@ TEST(Program, NamesABadOptionAndExits2) {
   ASSERT_NE(std::fgets(line.data(), line.size(), program), nullptr);
   EXPECT_NE(std::string(line.data()).find("--paging"), std::string::npos);
   EXPECT_EQ(WEXITSTATUS(::pclose(program)), 2);
+}
+
+TEST(Gzip, ComesToThoseWhoAskForItWhenItIsWorthIt) {
+  ServedPatient served;
+  HttpClient client(served.server.port());
+  const std::string page = "/fhir/R4/Patient/p/$everything";
+  const Headers asking = {{"X-Medplum", "extended"}, {"Accept-Encoding", "gzip"}};
+  const Reply plain = client.get(page);
+  EXPECT_EQ(plain.header("Content-Encoding"), "");
+  const Reply packed = client.get(page, asking);
+  EXPECT_EQ(packed.header("Content-Encoding"), "gzip");
+  EXPECT_EQ(packed.body, gzipped(plain.body));
+  EXPECT_LT(packed.body.size() * 2, plain.body.size());
+  EXPECT_EQ(client.get("/healthcheck", asking).header("Content-Encoding"), "") << "too small";
+  served.server.change_options([](ServerOptions& options) { options.gzip = false; });
+  EXPECT_EQ(client.get(page, asking).header("Content-Encoding"), "");
 }
 
 }  // namespace

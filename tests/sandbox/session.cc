@@ -51,12 +51,18 @@ class Presence {
   tcp::socket& socket_;
 };
 
+bool is_fhir(RequestKind kind) {
+  return kind == RequestKind::read || kind == RequestKind::page || kind == RequestKind::patch;
+}
+
 /// A request is in flight from when it was read to when its answer begins to go out: not longer, because a client may
 /// have read the answer and sent its next request before the server hears that the bytes are gone.
 class Flight {
  public:
-  Flight(Host& host, RequestKind kind) : host_(host), patch_(kind == RequestKind::patch) {
+  Flight(Host& host, const Asked& asked) : host_(host), patch_(asked.kind == RequestKind::patch) {
     Counters& counters = host_.endpoints.counters();
+    const RequestKind kind = asked.kind;
+    if (is_fhir(kind)) ++counters.traces[std::string(asked.header("traceparent"))];
     if (kind != RequestKind::control) ++counters.requests[std::string(name_of(kind))];
     ++host_.in_flight;
     if (patch_) ++counters.patches_in_flight;
@@ -114,8 +120,15 @@ void reset(tcp::socket& socket) {
 }
 
 std::chrono::milliseconds latency_of(const Host& host, RequestKind kind) {
-  if (kind != RequestKind::read && kind != RequestKind::page && kind != RequestKind::patch) return {};
+  if (!is_fhir(kind)) return {};
   return host.options.latency_in_flight ? host.options.latency_in_flight(host.in_flight) : host.options.latency;
+}
+
+/// As Medplum's compression middleware decides.
+bool is_packed(const Host& host, const Asked& asked, const Answer& answer) {
+  constexpr std::size_t worth_it = 1024;
+  return host.options.gzip && answer.body.size() > worth_it &&
+         asked.header("accept-encoding").find("gzip") != std::string_view::npos;
 }
 
 enum class Next { go_on, hang_up };
@@ -151,7 +164,7 @@ asio::awaitable<Next> send(Stream& stream, Delivery delivery) {
 
 template <class Stream>
 asio::awaitable<Next> exchange(Host& host, Stream& stream, tcp::socket& socket, Asked asked, bool keep_alive) {
-  std::optional<Flight> flight(std::in_place, host, asked.kind);
+  std::optional<Flight> flight(std::in_place, host, asked);
   if (asked.kind == RequestKind::control) {
     flight.reset();
     const Next after = co_await send(stream, delivery_of(host.control(asked), keep_alive, std::nullopt));
@@ -169,6 +182,7 @@ asio::awaitable<Next> exchange(Host& host, Stream& stream, tcp::socket& socket, 
   next = co_await suffer(socket, fault, true);
   if (next == Next::hang_up) co_return next;
   if (instead(fault, true)) answer = faulty_answer(*fault);
+  answer.packed = is_packed(host, asked, answer);
   ++host.endpoints.counters().statuses[answer.status];
   flight.reset();
   next = co_await send(stream, delivery_of(std::move(answer), keep_alive, fault));

@@ -119,8 +119,8 @@ Fields EndToEnd::worker_command(Fields options) const {
   return command;
 }
 
-std::unique_ptr<ChildProcess> EndToEnd::worker(Fields options) {
-  return std::make_unique<ChildProcess>(worker_command(std::move(options)));
+std::unique_ptr<ChildProcess> EndToEnd::worker(Fields options, std::map<std::string, std::string> environment) {
+  return std::make_unique<ChildProcess>(worker_command(std::move(options)), std::move(environment));
 }
 
 int EndToEnd::drain(Fields options) {

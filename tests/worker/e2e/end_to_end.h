@@ -48,7 +48,7 @@ class EndToEnd : public testing::Test {
   std::vector<std::string> owed(const std::string& target);
 
   /// A worker that runs until it is told to stop, and one that has run until nothing was left.
-  std::unique_ptr<ChildProcess> worker(Fields options = {});
+  std::unique_ptr<ChildProcess> worker(Fields options = {}, std::map<std::string, std::string> environment = {});
   int drain(Fields options = {});
   /// What the last drain() wrote to stderr.
   const std::string& said() const { return said_; }
