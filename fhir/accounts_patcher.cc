@@ -16,17 +16,28 @@ bool is_conflict(const Response& response) {
   return response.status == 400 && parse_operation_outcome(response.body).text.starts_with("Test failed");
 }
 
-/// Where a proxy dropped the ETag the body says which version the server has now. Apache marks the ETag of what it
-/// packs (mod_deflate, DeflateAlterETag).
-bool was_ignored(const Response& response, const Entry& before) {
-  if (!response.etag.empty()) return response.etag == before.version_id || response.etag == before.version_id + "-gzip";
-  const auto after = parse_resource(response.body, before.reference);
-  return after && after->version_id == before.version_id;
+/// Which version the server has now; where a proxy dropped the ETag the body says it. Empty if neither does.
+std::string version_after(const Response& response, const Reference& resource) {
+  if (!response.etag.empty()) return response.etag;
+  const auto after = parse_resource(response.body, resource);
+  return after && after->reference == resource ? after->version_id : "";
+}
+
+/// Apache marks the ETag of what it packs (mod_deflate, DeflateAlterETag).
+bool names(const std::string& said, const std::string& version) {
+  return said == version || said == version + "-gzip";
+}
+
+/// Whoever answers 200 and knows of no version is not the server: a proxy, say, with a page of its own.
+std::optional<std::string> says_nothing_of(const Response& response, const Reference& resource) {
+  if (!version_after(response, resource).empty()) return std::nullopt;
+  return "it does not say which version the resource has now";
 }
 
 PatchAnswer judge(const Response& response, const Entry& before) {
   if (response.status >= 200 && response.status < 300)
-    return was_ignored(response, before) ? PatchAnswer::ignored : PatchAnswer::written;
+    return names(version_after(response, before.reference), before.version_id) ? PatchAnswer::ignored
+                                                                               : PatchAnswer::written;
   if (response.status == 404 || response.status == 410) return PatchAnswer::gone;
   return is_conflict(response) ? PatchAnswer::conflict : PatchAnswer::refused;
 }
@@ -48,6 +59,7 @@ Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, Entry entry, 
   request.if_match = entry.version_id;
   request.traceparent = caller.traceparent;
   request.share = caller.share;
+  request.unusable = [&entry](const Response& answer) { return says_nothing_of(answer, entry.reference); };
   const Response response = co_await client.send(std::move(request), stop);
 
   PatchAttempt attempt{judge(response, entry), response.status, ""};

@@ -24,14 +24,14 @@ std::string_view next_part(std::string_view& rest, char separator) {
 }
 
 /// Nobody's quota is larger and nobody waits longer, and no sum of them overflows, in nanoseconds either.
-constexpr long greatest = 1'000'000'000;
+constexpr unsigned long greatest = 1'000'000'000;
 
 /// Digits only.
 std::optional<long> number(std::string_view text) {
-  long value = 0;
+  unsigned long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
-  return std::min(value, greatest);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return static_cast<long>(std::min(value, greatest));
 }
 
 std::optional<RateLimit> parse_one(std::string_view item) {

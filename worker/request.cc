@@ -62,9 +62,7 @@ Parsed<fhir::SetAccountsParameters> parse_intent(const queue::Job& job) {
   const bool has_accounts = job.fields.contains("accounts");
   if (job.fields.contains("parameters")) {
     if (has_accounts) return ParseError{"accounts: give either accounts or parameters, not both"};
-    auto parameters = fhir::parse_set_accounts_parameters(field(job, "parameters"));
-    if (!parameters) return ParseError{"parameters: " + parameters.error().reason};
-    return parameters;
+    return fhir::parse_set_accounts_parameters(field(job, "parameters"));
   }
   if (!has_accounts) return ParseError{"accounts: missing (give it empty to remove all accounts)"};
   auto accounts = parse_accounts(field(job, "accounts"));

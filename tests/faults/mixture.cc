@@ -71,7 +71,8 @@ void add_strikes(Mixture& mixture, Dice& dice) {
       strike.probability = 1;
       strike.times = dice.between(1, 30);
     }
-    if (dice.once_in(3)) strike.trouble.fault.on = dice.once_in(2) ? RequestKind::any : RequestKind::patch;
+    if (dice.once_in(3) && !strike.trouble.lasting_on_one_member)
+      strike.trouble.fault.on = dice.once_in(2) ? RequestKind::any : RequestKind::patch;
     constexpr RequestKind moments[] = {RequestKind::patch, RequestKind::patch, RequestKind::page, RequestKind::read};
     strike.doing_before = moments[dice.below(4)];
     strike.nth = strike.doing_before == RequestKind::patch ? dice.between(1, 60) : dice.between(1, 8);
@@ -154,7 +155,7 @@ Mixture random_mixture(std::uint64_t seed) {
   if (dice.once_in(8)) mixture.verify = config::Verify::none;
   if (dice.once_in(10)) mixture.quota = dice.between(1500, 4000);
   if (dice.once_in(3)) mixture.latency = std::chrono::milliseconds(dice.between(1, 5));
-  mixture.impatient = dice.once_in(3);
+  mixture.impatient = dice.once_in(3) && mixture.quota == 0;
   add_strikes(mixture, dice);
   mixture.trouble_lasts = std::chrono::milliseconds(dice.between(200, 2000));
   add_interruptions(mixture, dice);

@@ -17,9 +17,10 @@ SomebodyElse::SomebodyElse(const sandbox::World& world, sandbox::Seeded seeded, 
   for (const std::string& member : seeded_.members) accounts_before_[member] = accounts_of(world, member);
 }
 
-void SomebodyElse::act(sandbox::World& world, Doing doing) {
-  const std::string stranger = seeded_.stranger;
-  const std::string member = any_member_of(world, doing == Doing::move_in ? stranger : seeded_.target);
+void SomebodyElse::act(sandbox::World& world, Doing doing, const std::string& about) {
+  const std::string& patient = doing == Doing::move_in ? seeded_.stranger : seeded_.target;
+  const bool this_one = dice_.once_in(2) && witness_.members_of(world, patient).contains(about);
+  const std::string member = this_one ? about : any_member_of(world, patient);
   if (doing == Doing::change_target) {
     change(world, seeded_.target, Doing::give);
   } else if (doing == Doing::change_other_patient) {

@@ -17,7 +17,8 @@ class SomebodyElse {
   /// Remembers the world as it is now.
   SomebodyElse(const sandbox::World& world, sandbox::Seeded seeded, Witness& witness, std::uint64_t seed);
 
-  void act(sandbox::World& world, Doing doing);
+  /// `about`: the resource that the next request is about; as often as not it is the one that is changed.
+  void act(sandbox::World& world, Doing doing, const std::string& about);
 
  private:
   std::string any_member_of(const sandbox::World& world, const std::string& patient);

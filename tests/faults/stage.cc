@@ -361,18 +361,20 @@ void Stage::seed() {
 }
 
 void Stage::bring_trouble() {
-  const auto doings_at = [this](sandbox::RequestKind kind, sandbox::World& world, int n) {
+  const auto doings_at = [this](sandbox::RequestKind kind, sandbox::World& world, int n, const std::string& about) {
     for (const Strike& strike : mixture_.strikes) {
       if (strike.trouble.doing == Doing::none || strike.doing_before != kind || strike.nth != n) continue;
-      happen(world, strike.trouble.doing);
+      happen(world, strike.trouble.doing, about);
     }
   };
-  server_.before_patch(
-      [=](sandbox::World& world, int n, const std::string&) { doings_at(sandbox::RequestKind::patch, world, n); });
-  server_.before_read(
-      [=](sandbox::World& world, int n, const std::string&) { doings_at(sandbox::RequestKind::read, world, n); });
+  server_.before_patch([=](sandbox::World& world, int n, const std::string& reference) {
+    doings_at(sandbox::RequestKind::patch, world, n, reference);
+  });
+  server_.before_read([=](sandbox::World& world, int n, const std::string& reference) {
+    doings_at(sandbox::RequestKind::read, world, n, reference);
+  });
   server_.before_page([=, this](sandbox::World& world, int n, const std::string& reference) {
-    doings_at(sandbox::RequestKind::page, world, n);
+    doings_at(sandbox::RequestKind::page, world, n, reference);
     witness_->page_asked(reference);
   });
   server_.after_patch(
@@ -382,11 +384,17 @@ void Stage::bring_trouble() {
     sandbox::Fault fault = strike.trouble.fault;
     fault.probability = strike.probability;
     fault.times = strike.times;
+    if (strike.trouble.lasting_on_one_member) {
+      if (seeded_.members.empty()) continue;
+      fault.reference = seeded_.members[mixture_.seed % seeded_.members.size()];
+      fault.probability = 1;
+      fault.times = 0;
+    }
     server_.add_fault(fault);
   }
 }
 
-void Stage::happen(sandbox::World& world, Doing doing) {
+void Stage::happen(sandbox::World& world, Doing doing, const std::string& about) {
   ++doings_;
   switch (doing) {
     case Doing::hang_up:
@@ -396,7 +404,7 @@ void Stage::happen(sandbox::World& world, Doing doing) {
       server_.set_silent(true);
       return;
     default:
-      somebody_else_->act(world, doing);
+      somebody_else_->act(world, doing, about);
   }
 }
 

@@ -80,7 +80,7 @@ class Stage {
   void start_worker();
   void seed();
   void bring_trouble();
-  void happen(sandbox::World& world, Doing doing);
+  void happen(sandbox::World& world, Doing doing, const std::string& about);
   void end_trouble();
   void wrong(const std::string& what);
   std::string target_of(Who who) const;

@@ -28,6 +28,7 @@ struct Trouble {
   std::string name;
   sandbox::Fault fault = {};
   Doing doing = Doing::none;
+  bool lasting_on_one_member = false;  ///< it strikes nothing else, and always
 
   /// It may be taken for a refusal for good: what met it may be listed as failed though it is right.
   bool refuses() const;

@@ -99,16 +99,16 @@ std::string Witness::fault_of_target_write(Target& target, const AccountEntries&
   for (const std::string& account : references_of(before))
     if (!remaining.contains(account)) target.owed.insert(account);
   const bool right =
-      is_of_a_job(target, [&](const auto& accounts) { return sandbox::on_target(before, accounts) == after; });
+      is_of_a_job(target, true, [&](const auto& accounts) { return sandbox::on_target(before, accounts) == after; });
   return right ? "" : "nobody requested " + shown(after);
 }
 
 /// Jobs of one target are at work one after the other: who writes for one is never followed by who writes for an
-/// earlier one.
-bool Witness::is_of_a_job(Target& target, const std::function<bool(const std::vector<std::string>&)>& fits) {
+/// earlier one. `sure`: no job of another target can have written it.
+bool Witness::is_of_a_job(Target& target, bool sure, const std::function<bool(const std::vector<std::string>&)>& fits) {
   for (std::size_t n = target.at_work; n < target.requests.size(); ++n) {
     if (!fits(target.requests[n])) continue;
-    target.at_work = n;
+    if (sure) target.at_work = n;
     return true;
   }
   return false;
@@ -127,7 +127,9 @@ bool Witness::follows_rule(const World& world, const Record& member, const std::
     for (const std::string& patient : member.compartments)
       if (patient != target && always_granted(world, patient, account)) return false;
   }
-  return is_of_a_job(known, [&](const auto& accounts) {
+  const auto concerned = std::ranges::count_if(
+      targets_, [&](const auto& each) { return each.second.open && is_in_compartment(member, each.first); });
+  return is_of_a_job(known, concerned == 1, [&](const auto& accounts) {
     const bool keeps_requested =
         std::ranges::none_of(accounts, [&](const auto& account) { return removed.contains(account); });
     return keeps_requested && sandbox::on_member(before, removed, accounts) == after;

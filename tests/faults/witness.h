@@ -72,7 +72,7 @@ class Witness {
                                     const sandbox::AccountEntries& after);
   bool follows_rule(const sandbox::World& world, const sandbox::Record& member, const std::string& target,
                     const sandbox::AccountEntries& before, const sandbox::AccountEntries& after);
-  bool is_of_a_job(Target& target, const std::function<bool(const std::vector<std::string>&)>& fits);
+  bool is_of_a_job(Target& target, bool sure, const std::function<bool(const std::vector<std::string>&)>& fits);
   bool always_granted(const sandbox::World& world, const std::string& patient, const std::string& account) const;
   bool may_be_kept(const sandbox::World& world, const sandbox::Record& member, const std::string& target,
                    const std::string& account) const;

@@ -11,7 +11,7 @@ namespace faults {
 /// How long a request may take before it counts as unanswered.
 constexpr auto request_timeout = std::chrono::milliseconds(400);
 /// A killed worker's jobs are taken over after that.
-constexpr auto lease = std::chrono::milliseconds(2000);
+constexpr auto lease = std::chrono::milliseconds(6000);
 
 /// The whole daemon but for its process: the real parts, wired as the daemon wires them, in a context of their own. Its
 /// pauses are short, so that a mixture takes no longer than its requests; what they are pauses between is the same.

@@ -51,6 +51,13 @@ TEST_F(AccountsPatcherTest, KnowsTheVersionAlsoWhereAProxyMarkedTheETagAsPacked)
   EXPECT_EQ(bring_right(read(observation("1"))).outcome, Outcome::written);
 }
 
+TEST_F(AccountsPatcherTest, DoesNotBelieveA200ThatKnowsOfNoVersion) {
+  medplum.fhir.push_back(reply(200, "<html>We will be right back</html>"));
+  medplum.fhir.push_back(reply(200, R"({"resourceType":"Observation","id":"other","meta":{"versionId":"9"}})"));
+  EXPECT_EQ(bring_right(read(observation("1"))).outcome, Outcome::written);
+  EXPECT_EQ(patches(), 3);
+}
+
 TEST_F(AccountsPatcherTest, LeavesAloneWhatConflictShowsToBeAnotherPatientsNow) {
   medplum.fhir.push_back(reply(412));
   medplum.fhir.push_back(reply(200, observation("2", "Patient/q")));

@@ -178,6 +178,19 @@ std::string link(Dice& dice) {
                 dice);
 }
 
+std::string parameter(Dice& dice) {
+  static const std::vector<std::string> names{"accounts", "accounts", "accounts", "accounts", "propagate", "other", ""};
+  static const std::vector<std::string> references{"Organization/a", "Organization/b", "Patient/p", "A/..", "x"};
+  Members account{{"reference", mostly(quoted(dice.one_of(references), dice), dice)}};
+  if (dice.once_in(3)) account.emplace_back("display", any_string(dice));
+  if (dice.once_in(4)) account.emplace_back("extension", any_value(dice, 3));
+  Members members{{"name", mostly(quoted(dice.one_of(names), dice), dice)},
+                  {"valueReference", mostly(object(std::move(account), dice), dice)},
+                  {"valueBoolean", mostly(dice.once_in(2) ? "true" : "false", dice)},
+                  {any_name(dice), any_value(dice, 3)}};
+  return object(std::move(members), dice);
+}
+
 boost::json::array random_accounts(Dice& dice) {
   boost::json::array accounts;
   for (std::size_t count = dice.below(6); count > 0; --count) accounts.push_back(parse(reference(dice)));
@@ -195,6 +208,15 @@ std::string random_bundle(Dice& dice) {
   if (!dice.once_in(10)) members.emplace_back("link", mostly(array(links, dice), dice));
   if (!dice.once_in(10)) members.emplace_back("entry", mostly(array(entries, dice), dice));
   return object(std::move(members), dice);
+}
+
+std::string random_parameters(Dice& dice) {
+  std::vector<std::string> parameters;
+  for (std::size_t count = dice.below(5); count > 0; --count) parameters.push_back(mostly(parameter(dice), dice));
+  return object({{"resourceType", mostly(quoted("Parameters", dice), dice)},
+                 {"parameter", mostly(array(parameters, dice), dice)},
+                 {any_name(dice), any_value(dice, 3)}},
+                dice);
 }
 
 std::string random_stored_resource(Dice& dice) {

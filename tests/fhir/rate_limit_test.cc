@@ -68,7 +68,7 @@ TEST(RetryAfter, NeverNamesATimeThatAClockCannotCount) {
 
 TEST(RetryAfter, LeavesOutWhatCannotBeRead) {
   for (const std::string text :
-       {"", "soon", "-5", "1.5", "Sat, 21 Nov 2026 09:01:30 CET", "Sat, 31 Feb 2026 09:01:30 GMT",
+       {"", "soon", "-5", "-0", "1.5", "Sat, 21 Nov 2026 09:01:30 CET", "Sat, 31 Feb 2026 09:01:30 GMT",
         "Sat, 21 Nov 2026 24:01:30 GMT", "Sat, 21 Xyz 2026 09:01:30 GMT"}) {
     EXPECT_FALSE(parse_retry_after(text, now)) << text;
   }

@@ -51,8 +51,52 @@ fhir::HttpAnswer answer_of(std::string_view input) {
   return answer;
 }
 
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
+std::vector<std::string> parts_of(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    parts.push_back(trimmed(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+/// −1 for what is no number, −2 for one so long that it may be none to us.
+long number_in(const std::string& parameter) {
+  const std::size_t equals = parameter.find('=');
+  const std::string digits = equals == std::string::npos ? "" : trimmed(parameter.substr(equals + 1));
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos) return -1;
+  return digits.size() > 18 ? -2 : std::min(std::stol(digits), greatest);
+}
+
+/// Item by item, the last parameter of a name counting.
+void judge_each_limit(const std::string& header, const std::vector<fhir::RateLimit>& limits) {
+  std::vector<fhir::RateLimit> expected;
+  for (const std::string& item : parts_of(header, ',')) {
+    auto parts = parts_of(item, ';');
+    std::string name = parts.front();
+    if (name.size() > 1 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+    long remaining = -1, reset = -1;
+    parts.erase(parts.begin());
+    for (const std::string& part : parts) {
+      const std::string key = parts_of(part, '=').front();
+      if (key == "r") remaining = number_in(part);
+      if (key == "t") reset = number_in(part);
+    }
+    if (remaining == -2 || reset == -2) return;
+    if (!name.empty() && remaining >= 0 && reset >= 0) expected.push_back({name, remaining, seconds(reset)});
+  }
+  must(limits == expected, "limits are read item by item", header);
+}
+
 void judge_rate_limits(const std::string& header) {
   const auto limits = fhir::parse_rate_limits(header);
+  judge_each_limit(header, limits);
   for (const fhir::RateLimit& limit : limits) {
     must(!limit.name.empty(), "a limit has a name", header);
     must(limit.remaining >= 0 && limit.remaining <= greatest, "what is left is a sensible number", header);

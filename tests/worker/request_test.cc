@@ -59,6 +59,10 @@ TEST(Request, ReadsParametersInsteadOfAccounts) {
   EXPECT_TRUE(request->propagate);
 }
 
+TEST(Request, NamesTheFieldOnceWhereParametersAreWrong) {
+  EXPECT_EQ(error_of(job_with({{"parameters", "{}"}})), "parameters: not a Parameters resource");
+}
+
 TEST(Request, RefusesBothFormsAtOnce) {
   EXPECT_EQ(error_of(job_with({{"accounts", ""}, {"parameters", "{}"}})),
             "accounts: give either accounts or parameters, not both");

@@ -20,14 +20,20 @@ class CheckCommand : public test::Program {
     url_ = sandbox_.out().substr(begin, sandbox_.out().find('\n', begin) - begin);
   }
 
-  /// Of every test: looking changes nothing.
+  void SetUp() override { ask_sandbox("POST", "snapshot"); }
+  /// Of every test: nothing was changed that no job may change, and looking changes nothing.
   void TearDown() override {
+    const std::string answer = ask_sandbox("GET", "differences");
+    EXPECT_NE(answer.find("\"count\":0,"), std::string::npos) << answer;
+  }
+
+  /// The sandbox's control.
+  std::string ask_sandbox(const std::string& method, const std::string& what) const {
     const std::string host_and_port = url_.substr(7, url_.find('/', 7) - 7);
     const std::size_t colon = host_and_port.find(':');
     boost::asio::ip::tcp::iostream sandbox(host_and_port.substr(0, colon), host_and_port.substr(colon + 1));
-    sandbox << "GET /sandbox/counters HTTP/1.0\r\n\r\n" << std::flush;
-    const std::string counters{std::istreambuf_iterator<char>(sandbox), {}};
-    EXPECT_NE(counters.find("\"writes\":0,"), std::string::npos) << counters;
+    sandbox << method << " /sandbox/" << what << " HTTP/1.0\r\nContent-Length: 0\r\n\r\n" << std::flush;
+    return {std::istreambuf_iterator<char>(sandbox), {}};
   }
 
   std::unique_ptr<test::ChildProcess> with_secret(const std::string& secret, Arguments arguments) {
@@ -121,6 +127,7 @@ TEST_F(CheckCommand, ShowsEachPartAsItIsHad) {
 }
 
 TEST_F(CheckCommand, HoldsForAWorkerThatRunsAWatchedJobToItsEnd) {
+  ask_sandbox("POST", "expect?target=Patient/p&accounts=Organization/x&propagate=true");
   const auto worker = with_secret("secret", {"worker"});
   const auto enqueue =
       with_secret("secret", {"enqueue", "Patient/p", "--account", "Organization/x", "--propagate", "--watch"});

@@ -82,6 +82,19 @@ TEST_P(EveryAge, IsJudgedByMetaCompartmentWithoutSearchModes) {
   expect_right(job);
 }
 
+TEST_P(EveryAge, IsJudgedByItsElementsWithNeitherSearchModesNorMetaCompartment) {
+  seed_and_look(120);
+  change_server([](sandbox::ServerOptions& options) {
+    options.paging = GetParam();
+    options.search_mode = false;
+    options.compartment_in_meta = false;
+  });
+  oracle().expect(swap);
+  const std::string job = enqueue(swap);
+  ASSERT_EQ(drain(), 0) << said();
+  expect_right(job);
+}
+
 std::string age(const testing::TestParamInfo<Paging>& tested) {
   switch (tested.param) {
     case Paging::legacy:

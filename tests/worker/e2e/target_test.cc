@@ -77,6 +77,18 @@ TEST_F(Target, FailsItsJobAtOnceWhenTheServerIgnoresTheWriteWhateverAProxyDoesTo
   EXPECT_EQ(wrong(), "");
 }
 
+TEST_F(Target, FailsItsJobAtOnceWhateverOfItIsRefused) {
+  for (const RequestKind kind : {RequestKind::read, RequestKind::patch, RequestKind::page}) {
+    for (const unsigned status : {400u, 403u}) {
+      server.add_fault({.on = kind, .reference = seeded.target, .status = status});
+      fails_saying(enqueue(swap), "Patient/p" + std::string(kind == RequestKind::page ? "/$everything: " : ": ") +
+                                      std::to_string(status));
+      server.clear_faults();
+    }
+  }
+  EXPECT_EQ(server.counters().total_writes(), 1) << "the target, before its compartment was refused";
+}
+
 TEST_F(Target, IsWrittenAndCarriedOnBehindAProxyThatDropsTheETag) {
   change_server([](sandbox::ServerOptions& options) { options.etag = false; });
   oracle().expect(swap);
