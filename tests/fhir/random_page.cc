@@ -193,7 +193,11 @@ std::string parameter(Dice& dice) {
 
 boost::json::array random_accounts(Dice& dice) {
   boost::json::array accounts;
-  for (std::size_t count = dice.below(6); count > 0; --count) accounts.push_back(parse(reference(dice)));
+  for (std::size_t count = dice.below(6); count > 0; --count) {
+    boost::json::object account = parse(reference(dice)).as_object();
+    if (dice.once_in(6)) account.erase("reference");
+    accounts.push_back(std::move(account));
+  }
   return accounts;
 }
 

@@ -46,6 +46,11 @@ void judge_config_file(const std::string& text) {
   }
 }
 
+void judge_value(const std::string& value) {
+  const auto settings = config::parse_config("k = " + quoted(value) + "\n", "x");
+  must(settings.size() == 1 && settings.at("k") == value, "any text can be a value", value);
+}
+
 void judge_url(const std::string& url) {
   const std::string shown = config::without_password(url);
   must(config::without_password(shown) == shown, "what is shown has nothing more to hide", shown);
@@ -79,6 +84,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::string text(reinterpret_cast<const char*>(bytes), size);
   judge_duration(text);
   judge_config_file(text);
+  judge_value(text);
   judge_url(text);
   judge_printing(text);
   return 0;
