@@ -28,7 +28,7 @@ Strike strike_of(const Trouble& trouble, std::size_t n) {
   return {.trouble = trouble,
           .times = static_cast<long>(1 + n % 3),
           .doing_before = moments[n % 4],
-          .nth = static_cast<int>(1 + n / 4 % 3 * (n % 4 == 1 ? 1 : 9))};
+          .nth = static_cast<int>(moments[n % 4] == sandbox::RequestKind::patch ? 2 + n * 3 : 1 + n / 4)};
 }
 
 /// Some that strike a few times, one that strikes always until it is lifted.

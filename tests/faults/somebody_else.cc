@@ -19,7 +19,7 @@ SomebodyElse::SomebodyElse(const sandbox::World& world, sandbox::Seeded seeded, 
 
 void SomebodyElse::act(sandbox::World& world, Doing doing, const std::string& about) {
   const std::string& patient = doing == Doing::move_in ? seeded_.stranger : seeded_.target;
-  const bool this_one = dice_.once_in(2) && witness_.members_of(world, patient).contains(about);
+  const bool this_one = !dice_.once_in(3) && witness_.members_of(world, patient).contains(about);
   const std::string member = this_one ? about : any_member_of(world, patient);
   if (doing == Doing::change_target) {
     change(world, seeded_.target, Doing::give);

@@ -17,7 +17,7 @@ class SomebodyElse {
   /// Remembers the world as it is now.
   SomebodyElse(const sandbox::World& world, sandbox::Seeded seeded, Witness& witness, std::uint64_t seed);
 
-  /// `about`: the resource that the next request is about; as often as not it is the one that is changed.
+  /// `about`: the resource that the next request is about; mostly it is the one that is changed.
   void act(sandbox::World& world, Doing doing, const std::string& about);
 
  private:

@@ -119,17 +119,9 @@ bool Stage::work() {
 
 Awaitable<void> Stage::play() {
   co_await in_trouble();
+  co_await stop_workers();
   if (wrong_.empty()) co_await in_quiet_weather();
-  for (const auto& worker : workers_) {
-    if (!worker) continue;
-    if (worker->is_over()) wrong("a worker ended by itself: " + worker->failure());
-    worker->stop();
-  }
-  const auto limit = Clock::now() + hangs_after;
-  const auto works = [](const auto& worker) { return worker && !worker->is_over(); };
-  while (std::ranges::any_of(workers_, works) && Clock::now() < limit) co_await pause(look_again_after);
-  if (std::ranges::any_of(workers_, works)) wrong("a worker does not stop");
-  workers_.clear();
+  co_await stop_workers();
   const sandbox::Counters counters = server_.counters();
   if (counters.wasted_writes > 0) wrong(std::to_string(counters.wasted_writes) + " PATCHes changed nothing");
   figures_.mixtures = 1;
@@ -146,7 +138,7 @@ Awaitable<void> Stage::in_trouble() {
   }
   for (const Job& job : mixture_.jobs) co_await enqueue(job);
   bring_trouble();
-  for (int n = 0; n < mixture_.workers; ++n) start_worker();
+  for (int n = 0; n < mixture_.workers; ++n) start_worker(temper());
   const auto began = Clock::now();
   co_await interrupt();
   bool ended = co_await jobs_end_before(began + mixture_.trouble_lasts);
@@ -161,6 +153,7 @@ Awaitable<void> Stage::in_quiet_weather() {
   std::map<std::string, Job> last;
   for (const Job& job : mixture_.jobs) last[target_of(job.who)] = job;
   mixture_.verify = config::Verify::full;
+  start_worker(Temper::calm);
   for (const auto& each : last) {
     const Job job = each.second;
     jobs_.clear();
@@ -204,7 +197,7 @@ Awaitable<void> Stage::interrupt() {
   workers_.front().reset();
   const queue::Reply running = co_await redis_.execute({"ZCARD", "{" + queue_ + "}:running"});
   figures_.kills_at_work += mixture_.killed_after > 0 && running.number > 0 ? 1 : 0;
-  start_worker();
+  start_worker(temper());
 }
 
 Awaitable<bool> Stage::jobs_end_before(Clock::time_point limit) {
@@ -337,13 +330,30 @@ Awaitable<void> Stage::judge_owed(bool in_quiet_weather) {
   }
 }
 
-void Stage::start_worker() {
+Temper Stage::temper() const {
+  return mixture_.impatient ? Temper::impatient : Temper::quick;
+}
+
+Awaitable<void> Stage::stop_workers() {
+  for (const auto& worker : workers_) {
+    if (!worker) continue;
+    if (worker->is_over()) wrong("a worker ended by itself: " + worker->failure());
+    worker->stop();
+  }
+  const auto limit = Clock::now() + hangs_after;
+  const auto works = [](const auto& worker) { return worker && !worker->is_over(); };
+  while (std::ranges::any_of(workers_, works) && Clock::now() < limit) co_await pause(look_again_after);
+  if (std::ranges::any_of(workers_, works)) wrong("a worker does not stop");
+  workers_.clear();
+}
+
+void Stage::start_worker(Temper temper) {
   workers_.push_back(std::make_unique<WorkerInProcess>(WorkerInProcess::Options{.redis_url = redis_url_,
                                                                                 .queue = queue_,
                                                                                 .fhir_url = server_.fhir_url(),
                                                                                 .logs_in = mixture_.login,
                                                                                 .page_size = mixture_.page_size,
-                                                                                .impatient = mixture_.impatient}));
+                                                                                .temper = temper}));
 }
 
 void Stage::seed() {

@@ -77,7 +77,9 @@ class Stage {
   void judge_failures(const Queued& job, const std::map<std::string, std::string>& not_right);
   queue::Awaitable<void> judge_owed(bool in_quiet_weather);
 
-  void start_worker();
+  Temper temper() const;
+  void start_worker(Temper temper);
+  queue::Awaitable<void> stop_workers();
   void seed();
   void bring_trouble();
   void happen(sandbox::World& world, Doing doing, const std::string& about);

@@ -18,6 +18,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
+template <class Value>
+Value pick(Temper temper, Value quick, Value impatient, Value calm) {
+  switch (temper) {
+    case Temper::quick:
+      return quick;
+    case Temper::impatient:
+      return impatient;
+    case Temper::calm:
+      return calm;
+  }
+  return calm;
+}
+
 constexpr worker::ServerHealth::Pauses quick_probes{.first = 5ms, .longest = 50ms, .well_again = 1s};
 constexpr worker::AttemptBackoff quick_attempts{.first = 5ms, .longest = 40ms};
 
@@ -25,8 +38,8 @@ fhir::RetryPolicy retry_policy(const WorkerInProcess::Options& options) {
   fhir::RetryPolicy policy;
   policy.base = 2ms;
   policy.cap = 30ms;
-  policy.patience = options.impatient ? 25ms : 800ms;
-  policy.outage = 200ms;
+  policy.patience = pick<fhir::Clock::duration>(options.temper, 800ms, 25ms, 60s);
+  policy.outage = pick<fhir::Clock::duration>(options.temper, 200ms, 200ms, 10s);
   policy.unnamed_reset = 30ms;
   policy.shortest_reset = 5ms;
   policy.longest_reset = 60ms;
@@ -43,7 +56,7 @@ config::Redis redis_settings(const WorkerInProcess::Options& options) {
 config::Fhir fhir_settings(const WorkerInProcess::Options& options) {
   config::Fhir settings;
   settings.url = options.fhir_url;
-  settings.request_timeout = request_timeout;
+  settings.request_timeout = pick<std::chrono::milliseconds>(options.temper, 400ms, 400ms, 30s);
   if (options.logs_in) {
     settings.client_id = client_id;
     settings.client_secret = client_secret;
@@ -54,15 +67,15 @@ config::Fhir fhir_settings(const WorkerInProcess::Options& options) {
 queue::RedisJobQueue::Options queue_options(const WorkerInProcess::Options& options) {
   queue::RedisJobQueue::Options chosen;
   chosen.name = options.queue;
-  chosen.lease = lease;
-  chosen.max_attempts = options.impatient ? 2 : 4;
+  chosen.lease = pick<std::chrono::milliseconds>(options.temper, 6s, 6s, 60s);
+  chosen.max_attempts = pick(options.temper, 4, 2, 10);
   chosen.worker_id = "in-process";
   return chosen;
 }
 
 worker::JobRunner::Options runner_options(const WorkerInProcess::Options& options) {
   worker::JobRunner::Options chosen;
-  chosen.lease = lease;
+  chosen.lease = pick<std::chrono::milliseconds>(options.temper, 6s, 6s, 60s);
   chosen.limits.page_size = options.page_size;
   chosen.backoff = quick_attempts;
   return chosen;

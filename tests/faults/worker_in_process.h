@@ -8,10 +8,12 @@
 
 namespace faults {
 
-/// How long a request may take before it counts as unanswered.
-constexpr auto request_timeout = std::chrono::milliseconds(400);
-/// A killed worker's jobs are taken over after that.
-constexpr auto lease = std::chrono::milliseconds(6000);
+/// How long a worker waits for what does not come.
+enum class Temper {
+  quick,      ///< a request, then a second; a job, four attempts
+  impatient,  ///< gives requests up at once, and jobs after two attempts: more of them fail
+  calm,       ///< so long that no busy machine makes it fail
+};
 
 /// The whole daemon but for its process: the real parts, wired as the daemon wires them, in a context of their own. Its
 /// pauses are short, so that a mixture takes no longer than its requests; what they are pauses between is the same.
@@ -23,7 +25,7 @@ class WorkerInProcess {
     std::string fhir_url;
     bool logs_in = false;
     std::size_t page_size = 1000;
-    bool impatient = false;  ///< gives requests up soon, and jobs after two attempts
+    Temper temper = Temper::quick;
   };
   explicit WorkerInProcess(const Options& options);
   /// Kills it, as SIGKILL would: nothing is settled, nothing more is sent.

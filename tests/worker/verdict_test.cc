@@ -72,6 +72,14 @@ TEST(Backoff, GrowsWithTheAttemptsAndNeverPassesAMinute) {
   EXPECT_GT(longest, 50'000);
 }
 
+TEST(Backoff, IsAsShortAsItIsToldToBe) {
+  std::mt19937_64 random(7);
+  for (int n = 0; n < 1000; ++n) {
+    EXPECT_LE(worker::backoff_ms(1, random, {.first = 5ms, .longest = 40ms}), 5);
+    EXPECT_LE(worker::backoff_ms(50, random, {.first = 5ms, .longest = 40ms}), 40);
+  }
+}
+
 TEST(Lease, EndsTwoThirdsAfterItWasAskedForAndIsRenewedFromThere) {
   const auto asked = worker::Lease::Clock::time_point(100s);
   worker::Lease lease(15s, asked);
