@@ -139,6 +139,8 @@ Awaitable<void> Stage::in_trouble() {
   for (const Job& job : mixture_.jobs) co_await enqueue(job);
   bring_trouble();
   for (int n = 0; n < mixture_.workers; ++n) start_worker(temper());
+  const auto limit = Clock::now() + hangs_after;
+  while (server_.counters().requests.empty() && Clock::now() < limit) co_await pause(1ms);
   const auto began = Clock::now();
   co_await interrupt();
   bool ended = co_await jobs_end_before(began + mixture_.trouble_lasts);
@@ -153,6 +155,9 @@ Awaitable<void> Stage::in_quiet_weather() {
   std::map<std::string, Job> last;
   for (const Job& job : mixture_.jobs) last[target_of(job.who)] = job;
   mixture_.verify = config::Verify::full;
+  server_.before_patch({});
+  server_.before_read({});
+  server_.before_page([this](sandbox::World&, int, const std::string& reference) { witness_->page_asked(reference); });
   start_worker(Temper::calm);
   for (const auto& each : last) {
     const Job job = each.second;
@@ -405,6 +410,7 @@ void Stage::bring_trouble() {
 }
 
 void Stage::happen(sandbox::World& world, Doing doing, const std::string& about) {
+  if (trouble_is_over_ && doing == Doing::fall_silent) return;
   ++doings_;
   switch (doing) {
     case Doing::hang_up:
@@ -420,10 +426,8 @@ void Stage::happen(sandbox::World& world, Doing doing, const std::string& about)
 
 void Stage::end_trouble() {
   server_.clear_faults();
+  server_.with_world([this](sandbox::World&) { trouble_is_over_ = true; });
   server_.set_silent(false);
-  server_.before_patch({});
-  server_.before_read({});
-  server_.before_page([this](sandbox::World&, int, const std::string& reference) { witness_->page_asked(reference); });
 }
 
 void Stage::wrong(const std::string& what) {

@@ -103,6 +103,7 @@ class Stage {
   std::vector<std::unique_ptr<WorkerInProcess>> workers_;
   std::size_t steps_ = 0;  ///< of the first worker
   long doings_ = 0;
+  bool trouble_is_over_ = false;  ///< the server's thread's, as the one before
   std::vector<std::string> wrong_;
   Figures figures_;
   bool over_ = false;
