@@ -62,6 +62,8 @@ Parsed<fhir::SetAccountsParameters> parse_intent(const queue::Job& job) {
   const bool has_accounts = job.fields.contains("accounts");
   if (job.fields.contains("parameters")) {
     if (has_accounts) return ParseError{"accounts: give either accounts or parameters, not both"};
+    if (job.fields.contains("propagate"))
+      return ParseError{"propagate: parameters have their own, give one or the other"};
     return fhir::parse_set_accounts_parameters(field(job, "parameters"));
   }
   if (!has_accounts) return ParseError{"accounts: missing (give it empty to remove all accounts)"};

@@ -129,7 +129,7 @@ std::optional<Intent> expected_of(const queue::Job& job) {
       traceparent.find_first_not_of("0123456789abcdef-") != std::string::npos)
     return std::nullopt;
   if (!job.fields.contains("parameters")) return of_fields(job);
-  if (job.fields.contains("accounts")) return std::nullopt;
+  if (job.fields.contains("accounts") || job.fields.contains("propagate")) return std::nullopt;
   return of_parameters(field(job, "parameters"));
 }
 

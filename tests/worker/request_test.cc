@@ -66,6 +66,8 @@ TEST(Request, NamesTheFieldOnceWhereParametersAreWrong) {
 TEST(Request, RefusesBothFormsAtOnce) {
   EXPECT_EQ(error_of(job_with({{"accounts", ""}, {"parameters", "{}"}})),
             "accounts: give either accounts or parameters, not both");
+  EXPECT_EQ(error_of(job_with({{"propagate", "true"}, {"parameters", R"({"resourceType":"Parameters"})"}})),
+            "propagate: parameters have their own, give one or the other");
 }
 
 TEST(Request, SweepsOnlyForAPatient) {
