@@ -7,7 +7,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 
-#include "sandbox/json.h"
+#include "tests/faults/judge.h"
 
 namespace faults {
 namespace {
@@ -61,29 +61,7 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-/// Short enough to count by: without names and numbers of one run.
-std::string kind_of_error(const std::string& error) {
-  std::string kind;
-  for (const char c : error.substr(0, 200))
-    if (c < '0' || c > '9') kind += c;
-  const auto list = kind.find(" resources could not be updated");
-  return list == std::string::npos ? kind.substr(0, 110) : "resources could not be updated";
-}
-
 }  // namespace
-
-void Figures::add(const Figures& other) {
-  mixtures += other.mixtures;
-  completed += other.completed;
-  failed += other.failed;
-  cancelled += other.cancelled;
-  kills += other.kills;
-  kills_at_work += other.kills_at_work;
-  writes += other.writes;
-  requests += other.requests;
-  doings += other.doings;
-  for (const auto& [error, n] : other.by_error) by_error[error] += n;
-}
 
 Stage::Stage(Mixture mixture, const std::string& redis_url)
     : mixture_(std::move(mixture)),
@@ -127,7 +105,7 @@ Awaitable<void> Stage::play() {
   figures_.mixtures = 1;
   figures_.writes = counters.total_writes();
   for (const auto& [kind, n] : counters.requests) figures_.requests += n;
-  figures_.doings = doings_;
+  figures_.doings = weather_->doings();
 }
 
 Awaitable<void> Stage::in_trouble() {
@@ -137,14 +115,14 @@ Awaitable<void> Stage::in_trouble() {
     co_await redis_.execute(std::move(command));
   }
   for (const Job& job : mixture_.jobs) co_await enqueue(job);
-  bring_trouble();
+  weather_->turn_bad();
   for (int n = 0; n < mixture_.workers; ++n) start_worker(temper());
   const auto limit = Clock::now() + hangs_after;
   while (server_.counters().requests.empty() && Clock::now() < limit) co_await pause(1ms);
   const auto began = Clock::now();
   co_await interrupt();
   bool ended = co_await jobs_end_before(began + mixture_.trouble_lasts);
-  end_trouble();
+  weather_->clear_up();
   if (!ended) ended = co_await jobs_end_before(Clock::now() + hangs_after);
   if (!ended) wrong("a job never ends");
   co_await judge(false);
@@ -155,9 +133,7 @@ Awaitable<void> Stage::in_quiet_weather() {
   std::map<std::string, Job> last;
   for (const Job& job : mixture_.jobs) last[target_of(job.who)] = job;
   mixture_.verify = config::Verify::full;
-  server_.before_patch({});
-  server_.before_read({});
-  server_.before_page([this](sandbox::World&, int, const std::string& reference) { witness_->page_asked(reference); });
+  weather_->fall_calm();
   start_worker(Temper::calm);
   for (const auto& each : last) {
     const Job job = each.second;
@@ -170,7 +146,7 @@ Awaitable<void> Stage::in_quiet_weather() {
 }
 
 Awaitable<void> Stage::enqueue(Job job) {
-  Queued queued;
+  QueuedJob queued;
   queued.target = target_of(job.who);
   queued.accounts = job.accounts;
   server_.with_world([&](sandbox::World&) { witness_->requested(queued.target, queued.accounts); });
@@ -209,7 +185,7 @@ Awaitable<bool> Stage::jobs_end_before(Clock::time_point limit) {
   const std::set<std::string> ends{"completed", "failed", "cancelled"};
   for (;;) {
     bool ended = true;
-    for (const Queued& job : jobs_) {
+    for (const QueuedJob& job : jobs_) {
       const queue::Reply reply = co_await redis_.execute({"HGET", "{" + queue_ + "}:job:" + job.id, "state"});
       ended = ended && ends.contains(reply.text);
     }
@@ -220,7 +196,7 @@ Awaitable<bool> Stage::jobs_end_before(Clock::time_point limit) {
 }
 
 Awaitable<void> Stage::read_records() {
-  for (Queued& job : jobs_) {
+  for (QueuedJob& job : jobs_) {
     const std::optional<queue::Record> record = co_await records_.find(job.id);
     if (!record) continue;
     job.record = record->fields;
@@ -231,108 +207,16 @@ Awaitable<void> Stage::read_records() {
 Awaitable<void> Stage::judge(bool in_quiet_weather) {
   if (!wrong_.empty()) co_return;
   co_await read_records();
-  server_.with_world([&](const sandbox::World& world) {
-    for (const Queued& job : jobs_) witness_->settled(job.target);
-    for (auto job = jobs_.begin(); job != jobs_.end(); ++job) {
-      const bool last =
-          std::none_of(job + 1, jobs_.end(), [&](const Queued& later) { return later.target == job->target; });
-      judge_job(world, *job, last, in_quiet_weather);
-    }
-    for (const std::string& each : witness_->wrong_writes(world)) wrong(each);
-  });
-  co_await judge_owed(in_quiet_weather);
-}
-
-void Stage::judge_job(const sandbox::World& world, const Queued& job, bool last_of_its_target, bool in_quiet_weather) {
-  const auto field = [&](const char* name) {
-    const auto found = job.record.find(name);
-    return found == job.record.end() ? std::string() : found->second;
-  };
-  const std::string state = field("state");
-  figures_.completed += state == "completed" ? 1 : 0;
-  figures_.failed += state == "failed" ? 1 : 0;
-  figures_.cancelled += state == "cancelled" ? 1 : 0;
-  if (state == "failed") ++figures_.by_error[kind_of_error(field("error"))];
-  if (in_quiet_weather && state != "completed") wrong("in quiet weather: " + state + ": " + field("error"));
-  if (state == "failed" && field("error").empty()) wrong("failed without a reason");
-  if (!last_of_its_target) return;
-
-  const bool unverified = mixture_.verify == config::Verify::none;
-  const bool by_cursor = mixture_.paging == sandbox::Paging::cursor;
-  const bool several = std::ranges::count(jobs_, job.target, &Queued::target) > 1;
-  if (!in_quiet_weather && state == "completed")
-    witness_->excuse_late_changes(job.target, several || unverified || !by_cursor);
-  const auto faults = witness_->not_right(world, job.target, in_quiet_weather);
-  if (state == "completed" && !(unverified && witness_->anything_changed_by_another())) {
-    for (const auto& [reference, fault] : faults) wrong(state + ", but " + reference + " " + fault);
-    judge_counts(job, witness_->members_of(world, job.target).size());
-  }
-  if (state == "failed" && field("error").find("resources could not be updated") != std::string::npos)
-    judge_failures(job, faults);
-}
-
-void Stage::judge_counts(const Queued& job, std::size_t members) {
-  const auto count = [&](const char* name) {
-    const auto found = job.record.find(name);
-    return found == job.record.end() || found->second.empty() ? -1L : std::stol(found->second);
-  };
-  const auto claim = [&](bool true_claim, const std::string& what) {
-    if (!true_claim) wrong("the counts of " + job.id + " are not true: " + what);
-  };
-  claim(count("resourcesFailed") == 0, "completed with failures");
-  claim(count("resourcesUpdated") + count("resourcesGone") == count("resourcesTotal"),
-        "updated " + std::to_string(count("resourcesUpdated")) + " + gone " + std::to_string(count("resourcesGone")) +
-            " of " + std::to_string(count("resourcesTotal")));
-  claim(count("resourcesUnchanged") <= count("resourcesUpdated"), "more unchanged than updated");
-  const bool alone = std::ranges::all_of(mixture_.jobs, [](const Job& each) { return each.who == Who::patient; });
-  if (alone && jobs_.size() == 1)
-    claim(count("resourcesWritten") <= witness_->writes(job.target),
-          "written " + std::to_string(count("resourcesWritten")) + ", but only " +
-              std::to_string(witness_->writes(job.target)) + " resources were");
-  if (witness_->anything_changed_by_another()) return;
-  claim(count("resourcesUpdated") == static_cast<long>(members) + 1,
-        "updated " + std::to_string(count("resourcesUpdated")) + " of " + std::to_string(members) + " members");
-}
-
-/// Each one listed was refused, or is not right; each one not listed is right.
-void Stage::judge_failures(const Queued& job, const std::map<std::string, std::string>& not_right) {
-  std::set<std::string> listed;
-  for (const std::string& failure : job.failures) {
-    const sandbox::Json parsed = sandbox::parsed(failure);
-    const std::string reference(sandbox::text_member(parsed, "reference"));
-    listed.insert(reference);
-    if (sandbox::text_member(parsed, "diagnostics").empty()) wrong("no diagnostics: " + failure);
-    if (!may_refuse() && !not_right.contains(reference) && !witness_->was_changed_by_another(reference))
-      wrong("listed as failed, but right: " + failure);
-  }
-  if (std::to_string(listed.size()) != job.record.at("resourcesFailed")) wrong("the failure list is not whole");
-  if (mixture_.verify == config::Verify::none && witness_->anything_changed_by_another()) return;
-  for (const auto& [reference, fault] : not_right)
-    if (!listed.contains(reference) && !witness_->was_changed_by_another(reference))
-      wrong("failed, and not listed: " + reference + " " + fault);
-}
-
-/// What a target lost by our writes is owed until a job was proven to have removed it everywhere.
-Awaitable<void> Stage::judge_owed(bool in_quiet_weather) {
-  std::map<std::string, std::string> states;
-  for (const Queued& job : jobs_) states[job.target] = job.record.at("state");
-  for (const auto& each : states) {
-    const std::string target = each.first;
-    const std::string state = each.second;
+  for (const QueuedJob& job : jobs_) figures_.count_end(job.field("state"), job.field("error"));
+  Judge judge(mixture_, *witness_, jobs_, in_quiet_weather);
+  server_.with_world([&](const sandbox::World& world) { judge.judge(world); });
+  std::set<std::string> targets;
+  for (const QueuedJob& job : jobs_) targets.insert(job.target);
+  for (const std::string& target : targets) {
     const std::vector<std::string> owed = co_await records_.owed(target);
-    const std::set<std::string> held(owed.begin(), owed.end());
-    server_.with_world([&](const sandbox::World&) {
-      if (state == "completed" && (in_quiet_weather || held.empty())) {
-        if (!held.empty()) wrong(target + " still owes " + joined(owed));
-        witness_->paid(target);
-        return;
-      }
-      if (state == "completed" && mixture_.verify == config::Verify::full) wrong(target + " owes " + joined(owed));
-      const bool several = std::ranges::count(jobs_, target, &Queued::target) > 1;
-      for (const std::string& account : witness_->owed(target))
-        if (!held.contains(account) && !several) wrong(target + " no longer owes " + account + ", though " + state);
-    });
+    server_.with_world([&](const sandbox::World&) { judge.judge_owed(target, owed); });
   }
+  wrong_.insert(wrong_.end(), judge.wrong().begin(), judge.wrong().end());
 }
 
 Temper Stage::temper() const {
@@ -371,63 +255,9 @@ void Stage::seed() {
     seeded_ = sandbox::seed_compartment(world, seeding);
     witness_ = std::make_unique<Witness>(world);
     witness_->owes(seeded_.target, mixture_.owed);
-    somebody_else_ = std::make_unique<SomebodyElse>(world, seeded_, *witness_, mixture_.seed);
+    weather_ = std::make_unique<Weather>(server_, mixture_, seeded_, *witness_);
+    weather_->look(world);
   });
-}
-
-void Stage::bring_trouble() {
-  const auto doings_at = [this](sandbox::RequestKind kind, sandbox::World& world, int n, const std::string& about) {
-    for (const Strike& strike : mixture_.strikes) {
-      if (strike.trouble.doing == Doing::none || strike.doing_before != kind || strike.nth != n) continue;
-      happen(world, strike.trouble.doing, about);
-    }
-  };
-  server_.before_patch([=](sandbox::World& world, int n, const std::string& reference) {
-    doings_at(sandbox::RequestKind::patch, world, n, reference);
-  });
-  server_.before_read([=](sandbox::World& world, int n, const std::string& reference) {
-    doings_at(sandbox::RequestKind::read, world, n, reference);
-  });
-  server_.before_page([=, this](sandbox::World& world, int n, const std::string& reference) {
-    doings_at(sandbox::RequestKind::page, world, n, reference);
-    witness_->page_asked(reference);
-  });
-  server_.after_patch(
-      [this](sandbox::World& world, int, const std::string& reference) { witness_->patched(world, reference); });
-  for (const Strike& strike : mixture_.strikes) {
-    if (strike.trouble.doing != Doing::none) continue;
-    sandbox::Fault fault = strike.trouble.fault;
-    fault.probability = strike.probability;
-    fault.times = strike.times;
-    if (strike.trouble.lasting_on_one_member) {
-      if (seeded_.members.empty()) continue;
-      fault.reference = seeded_.members[mixture_.seed % seeded_.members.size()];
-      fault.probability = 1;
-      fault.times = 0;
-    }
-    server_.add_fault(fault);
-  }
-}
-
-void Stage::happen(sandbox::World& world, Doing doing, const std::string& about) {
-  if (trouble_is_over_ && doing == Doing::fall_silent) return;
-  ++doings_;
-  switch (doing) {
-    case Doing::hang_up:
-      server_.drop_connections();
-      return;
-    case Doing::fall_silent:
-      server_.set_silent(true);
-      return;
-    default:
-      somebody_else_->act(world, doing, about);
-  }
-}
-
-void Stage::end_trouble() {
-  server_.clear_faults();
-  server_.with_world([this](sandbox::World&) { trouble_is_over_ = true; });
-  server_.set_silent(false);
 }
 
 void Stage::wrong(const std::string& what) {
@@ -444,10 +274,6 @@ std::string Stage::target_of(Who who) const {
       return seeded_.stranger;
   }
   return "";
-}
-
-bool Stage::may_refuse() const {
-  return std::ranges::any_of(mixture_.strikes, [](const Strike& strike) { return strike.trouble.refuses(); });
 }
 
 }  // namespace faults
