@@ -34,6 +34,9 @@ std::vector<Trouble> statuses() {
       {"OneMemberIgnored", {.kind = ignore_write, .on = on_patch}, Doing::none, true},
       {"OneMemberNotToBeReadAgain", {.on = on_read, .status = 403}, Doing::none, true},
       {"Unauthorized", {.on = on_patch, .status = 401}},
+      {"NotFoundByAProxy", {.on = on_patch, .status = 404, .body = FaultBody::html}},
+      {"ReadNotFoundByAProxy", {.on = on_read, .status = 404, .body = FaultBody::html}},
+      {"PageNotFoundByAProxy", {.on = on_page, .status = 404, .body = FaultBody::html}},
   };
 }
 
