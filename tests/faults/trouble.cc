@@ -30,9 +30,10 @@ std::vector<Trouble> statuses() {
       {"Forbidden", {.on = on_patch, .status = 403}},
       {"Unprocessable", {.on = on_patch, .status = 422}},
       {"ForbiddenPage", {.on = on_page, .status = 403}},
-      {"OneMemberRefused", {.on = on_patch, .status = 422}, Doing::none, true},
-      {"OneMemberIgnored", {.kind = ignore_write, .on = on_patch}, Doing::none, true},
-      {"OneMemberNotToBeReadAgain", {.on = on_read, .status = 403}, Doing::none, true},
+      {"OneMemberRefused", {.on = on_patch, .status = 422}, Doing::none, Aim::one_member},
+      {"OneMemberIgnored", {.kind = ignore_write, .on = on_patch}, Doing::none, Aim::one_member},
+      {"OneMemberNotToBeReadAgain", {.on = on_read, .status = 403}, Doing::none, Aim::one_member},
+      {"OtherPatientNotToBeRead", {.on = on_read, .status = 403}, Doing::none, Aim::other_patient},
       {"Unauthorized", {.on = on_patch, .status = 401}},
   };
 }
