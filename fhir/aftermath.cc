@@ -25,6 +25,13 @@ Response response_of(Try& last) {
   return response;
 }
 
+/// A 400 that was cut short may have said that the version is stale; and a proxy whose server is being deployed says
+/// 404 of everything, where Medplum gives an OperationOutcome.
+bool is_the_servers(unsigned status, const OperationOutcome& outcome) {
+  const bool says_gone = status == 404 || status == 410;
+  return !outcome.cut_short && (outcome.is_one || !says_gone);
+}
+
 Aftermath::Next done(Response response) {
   return {Aftermath::Next::Step::answer, {}, std::move(response)};
 }
@@ -41,7 +48,7 @@ Aftermath::Next Aftermath::after(Try last) {
   const auto outcome = last_.answer.status == 200 ? OperationOutcome() : parse_operation_outcome(last_.answer.body);
   switch (judge(last_.answer.status, outcome)) {
     case Verdict::final:
-      return after_answer();
+      return is_the_servers(last_.answer.status, outcome) ? after_answer() : after_foreign_answer();
     case Verdict::elsewhere:
       return in_doubt();
     case Verdict::again:
@@ -143,6 +150,10 @@ Aftermath::Next Aftermath::after_answer() {
   const auto unusable = judged ? request_.unusable(response) : std::nullopt;
   if (unusable) return again("200 OK, but unusable: " + *unusable);
   return done(std::move(response));
+}
+
+Aftermath::Next Aftermath::after_foreign_answer() {
+  return again(status_line(last_.answer.status) + " without a whole OperationOutcome, as if from somebody in between");
 }
 
 Aftermath::Next Aftermath::again(const std::string& why) {

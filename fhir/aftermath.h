@@ -46,6 +46,7 @@ class Aftermath {
   Next after_redirect(Reception reception);
   Next after_trouble();
   Next after_answer();
+  Next after_foreign_answer();
   Next again(const std::string& why);
   Next after_pause(const std::string& why, Clock::duration pause);
   void count_failure();

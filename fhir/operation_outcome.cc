@@ -79,8 +79,10 @@ long reset_of_diagnostics(std::string_view diagnostics) {
 
 OperationOutcome parse_operation_outcome(std::string_view body) {
   const auto leaves = json_leaves(body);
-  if (!leaves || leaf(*leaves, "resourceType") != "OperationOutcome") return {};
   OperationOutcome outcome;
+  outcome.cut_short = !leaves && body.starts_with('{');
+  outcome.is_one = leaves && leaf(*leaves, "resourceType") == "OperationOutcome";
+  if (!outcome.is_one) return outcome;
   outcome.id = leaf(*leaves, "id");
   outcome.code = leaf(*leaves, "issue.0.details.coding.0.code");
   outcome.text = texts_of_issues(*leaves);

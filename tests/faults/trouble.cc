@@ -35,6 +35,9 @@ std::vector<Trouble> statuses() {
       {"OneMemberNotToBeReadAgain", {.on = on_read, .status = 403}, Doing::none, Aim::one_member},
       {"OtherPatientNotToBeRead", {.on = on_read, .status = 403}, Doing::none, Aim::other_patient},
       {"Unauthorized", {.on = on_patch, .status = 401}},
+      {"NotFoundByAProxy", {.on = on_patch, .status = 404, .body = FaultBody::html}},
+      {"ReadNotFoundByAProxy", {.on = on_read, .status = 404, .body = FaultBody::html}},
+      {"PageNotFoundByAProxy", {.on = on_page, .status = 404, .body = FaultBody::html}},
   };
 }
 

@@ -123,7 +123,7 @@ bool Witness::follows_rule(const World& world, const Record& member, const std::
     if (!has(after, account)) removed.insert(account);
   Target& known = targets_.at(target);
   for (const std::string& account : removed) {
-    if (!known.owed.contains(account)) return false;
+    if (!known.owed.contains(account) && !lost_otherwise(world, target, account)) return false;
     for (const std::string& patient : member.compartments)
       if (patient != target && always_granted(world, patient, account)) return false;
   }
@@ -134,6 +134,15 @@ bool Witness::follows_rule(const World& world, const Record& member, const std::
         std::ranges::none_of(accounts, [&](const auto& account) { return removed.contains(account); });
     return keeps_requested && sandbox::on_member(before, removed, accounts) == after;
   });
+}
+
+/// A job notes what its target is to lose before it writes it; somebody else may have taken it away just after.
+bool Witness::lost_otherwise(const World& world, const std::string& target, const std::string& account) const {
+  const Record* record = world.find(target);
+  if (!record || !changed_.contains(target)) return false;
+  const auto first = static_cast<std::ptrdiff_t>(versions_at_start_.at(target) - 1);
+  return std::any_of(record->history.begin() + first, record->history.end(),
+                     [&](const sandbox::Version& version) { return has(accounts_in(version.text), account); });
 }
 
 bool Witness::always_granted(const World& world, const std::string& patient, const std::string& account) const {

@@ -73,6 +73,7 @@ class Witness {
   bool follows_rule(const sandbox::World& world, const sandbox::Record& member, const std::string& target,
                     const sandbox::AccountEntries& before, const sandbox::AccountEntries& after);
   bool is_of_a_job(Target& target, bool sure, const std::function<bool(const std::vector<std::string>&)>& fits);
+  bool lost_otherwise(const sandbox::World& world, const std::string& target, const std::string& account) const;
   bool always_granted(const sandbox::World& world, const std::string& patient, const std::string& account) const;
   bool may_be_kept(const sandbox::World& world, const sandbox::Record& member, const std::string& target,
                    const std::string& account) const;

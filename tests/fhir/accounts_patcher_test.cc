@@ -67,7 +67,7 @@ TEST_F(AccountsPatcherTest, LeavesAloneWhatConflictShowsToBeAnotherPatientsNow) 
 
 TEST_F(AccountsPatcherTest, FindsOutAtAConflictThatItIsGone) {
   medplum.fhir.push_back(reply(412));
-  medplum.fhir.push_back(reply(410));
+  medplum.fhir.push_back(reply(410, R"({"resourceType":"OperationOutcome","id":"gone"})"));
   EXPECT_EQ(bring_right(read(observation("1"))).outcome, Outcome::gone);
 }
 

@@ -55,10 +55,28 @@ TEST_F(RetryTest, RetriesBodiesThatCannotBeUsed) {
 }
 
 TEST_F(RetryTest, JudgesNoOtherStatusUnusable) {
-  medplum.fhir.push_back(reply(404, ""));
+  medplum.fhir.push_back(reply(422, ""));
   auto request = get_of("Patient/1");
   request.unusable = [](fhir::Response&) { return std::optional<std::string>("never asked"); };
-  EXPECT_EQ(send(request).status, 404U);
+  EXPECT_EQ(send(request).status, 422U);
+}
+
+TEST_F(RetryTest, TakesNoRefusalThatWasCutShort) {
+  const std::string stale = R"({"resourceType":"OperationOutcome","issue":[{"details":{"text":"Test failed"}}]})";
+  for (const std::size_t length : {std::size_t{1}, stale.size() / 2, stale.size() - 1})
+    medplum.fhir.push_back(reply(400, stale.substr(0, length)));
+  medplum.fhir.push_back(reply(400, stale));
+  EXPECT_EQ(send(get_of("Patient/1")).body, stale);
+  EXPECT_EQ(fhir_requests().size(), 4U);
+}
+
+TEST_F(RetryTest, BelievesThatAResourceIsGoneOnlyFromTheFhirServer) {
+  medplum.fhir.push_back(reply(404, "default backend - 404"));
+  medplum.fhir.push_back(reply(410, ""));
+  medplum.fhir.push_back(reply(404, R"({"message":"no Route matched with those values"})"));
+  medplum.fhir.push_back(reply(410, R"({"resourceType":"OperationOutcome","id":"gone"})"));
+  EXPECT_EQ(send(get_of("Patient/1")).status, 410U);
+  EXPECT_EQ(fhir_requests().size(), 4U);
 }
 
 TEST_F(RetryTest, ReturnsATroubleThatTheCallerKnowsToBeFinal) {

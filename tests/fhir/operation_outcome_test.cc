@@ -59,6 +59,20 @@ TEST(OperationOutcome, IsEmptyForABodyThatIsNone) {
   EXPECT_EQ(parse_operation_outcome(std::string(500'000, '[')).text, "");
 }
 
+TEST(OperationOutcome, IsToldFromWhatIsNoneAndFromWhatWasCutShort) {
+  const std::string whole = R"({"resourceType":"OperationOutcome"})";
+  EXPECT_TRUE(parse_operation_outcome(whole).is_one);
+  EXPECT_FALSE(parse_operation_outcome(whole).cut_short);
+  for (std::size_t length = 1; length < whole.size(); ++length) {
+    const auto outcome = parse_operation_outcome(whole.substr(0, length));
+    EXPECT_TRUE(outcome.cut_short && !outcome.is_one) << length;
+  }
+  for (const char* other : {"", "<html>", R"({"resourceType":"Patient"})"}) {
+    const auto outcome = parse_operation_outcome(other);
+    EXPECT_FALSE(outcome.cut_short || outcome.is_one) << other;
+  }
+}
+
 TEST(OperationOutcome, ReadsAsMuchAsIsThere) {
   const auto outcome = parse_operation_outcome(
       R"({"resourceType":"OperationOutcome","id":7,"issue":[{"details":"x","diagnostics":["y"]},{"details":{"text":"z"}}]})");

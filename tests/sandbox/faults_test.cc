@@ -168,7 +168,8 @@ TEST_F(Faults, SpoilTheBody) {
   EXPECT_EQ(spoilt(FaultKind::html).status, 200U);
   EXPECT_EQ(spoilt(FaultKind::empty_body).body, "");
   EXPECT_TRUE(spoilt(FaultKind::deep_json).body.starts_with("[[[[[["));
-  EXPECT_EQ(spoilt(FaultKind::short_length).body, right.substr(0, right.size() - std::min<std::size_t>(right.size(), 5000)));
+  EXPECT_EQ(spoilt(FaultKind::short_length).body,
+            right.substr(0, right.size() - std::min<std::size_t>(right.size(), 5000)));
   EXPECT_TRUE(is_cut([&] { spoilt(FaultKind::truncate); }));
   served.client.set_limit(std::chrono::milliseconds(60));
   EXPECT_THROW(spoilt(FaultKind::wrong_length), std::runtime_error);
