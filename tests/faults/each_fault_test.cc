@@ -23,14 +23,16 @@ auto each() {
   return testing::Range<std::size_t>(0, faults::all_troubles().size());
 }
 
-/// A doing strikes early or late, before any kind of request; a fault a few times.
+/// A doing strikes early or late, before any kind of request, often before the first PATCH, which is the target's
+/// own; a fault a few times.
 Strike strike_of(const Trouble& trouble, std::size_t n) {
   constexpr sandbox::RequestKind moments[] = {sandbox::RequestKind::patch, sandbox::RequestKind::page,
                                               sandbox::RequestKind::patch, sandbox::RequestKind::read};
   return {.trouble = trouble,
           .times = static_cast<long>(1 + n % 3),
           .doing_before = moments[n % 4],
-          .nth = static_cast<int>(moments[n % 4] == sandbox::RequestKind::patch ? 2 + n * 3 : 1 + n / 4)};
+          .nth = static_cast<int>(moments[n % 4] == sandbox::RequestKind::patch ? (n % 8 < 4 ? 1 : 1 + n * 3 % 23)
+                                                                                : 1 + n / 4 % 3)};
 }
 
 /// Some that strike a few times, one that strikes always until it is lifted.

@@ -71,7 +71,7 @@ void add_strikes(Mixture& mixture, Dice& dice) {
       strike.probability = 1;
       strike.times = dice.between(1, 30);
     }
-    if (dice.once_in(3) && !strike.trouble.lasting_on_one_member)
+    if (dice.once_in(3) && strike.trouble.aim == Aim::anything)
       strike.trouble.fault.on = dice.once_in(2) ? RequestKind::any : RequestKind::patch;
     constexpr RequestKind moments[] = {RequestKind::patch, RequestKind::patch, RequestKind::page, RequestKind::read};
     strike.doing_before = moments[dice.below(4)];

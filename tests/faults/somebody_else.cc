@@ -9,6 +9,8 @@ namespace {
 
 /// Accounts that no job ever asks for.
 constexpr unsigned own_accounts = 50;
+/// Members have it before, and no job ever asks for it either.
+constexpr unsigned account_of_members = 8;
 
 }  // namespace
 
@@ -22,7 +24,7 @@ void SomebodyElse::act(sandbox::World& world, Doing doing, const std::string& ab
   const bool this_one = !dice_.once_in(3) && witness_.members_of(world, patient).contains(about);
   const std::string member = this_one ? about : any_member_of(world, patient);
   if (doing == Doing::change_target) {
-    change(world, seeded_.target, Doing::give);
+    change(world, seeded_.target, Doing::change_target);
   } else if (doing == Doing::change_other_patient) {
     change(world, seeded_.second, dice_.once_in(2) ? Doing::give : Doing::spoil);
   } else if (!member.empty()) {
@@ -50,6 +52,11 @@ void SomebodyElse::change(sandbox::World& world, const std::string& reference, D
       break;
     case Doing::give:
       accounts.push_back(sandbox::account(own_accounts + dice_.below(5)));
+      set_accounts(world, reference, accounts);
+      break;
+    case Doing::change_target:
+      accounts.push_back(sandbox::account(own_accounts));
+      accounts.push_back(sandbox::account(account_of_members));
       set_accounts(world, reference, accounts);
       break;
     case Doing::spoil:

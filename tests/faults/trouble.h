@@ -20,15 +20,18 @@ enum class Doing {
   move_away,             ///< a member becomes another Patient's
   move_in,               ///< another Patient's becomes a member
   change_other_patient,  ///< the Patient who shares members gets an account, or loses one
-  change_target,         ///< the target gets an account of somebody's own
+  change_target,         ///< the target gets an account of somebody's own, and one that members have
 };
+
+/// Whom a fault strikes: whoever comes, or one resource alone, and that always.
+enum class Aim { anything, one_member, other_patient };
 
 /// One thing that goes wrong, with a name to print and to filter by: a fault of the server's answers, or a doing.
 struct Trouble {
   std::string name;
   sandbox::Fault fault = {};
   Doing doing = Doing::none;
-  bool lasting_on_one_member = false;  ///< it strikes nothing else, and always
+  Aim aim = Aim::anything;
 
   /// It may be taken for a refusal for good: what met it may be listed as failed though it is right.
   bool refuses() const;

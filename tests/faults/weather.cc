@@ -26,9 +26,10 @@ void Weather::turn_bad() {
     sandbox::Fault fault = strike.trouble.fault;
     fault.probability = strike.probability;
     fault.times = strike.times;
-    if (strike.trouble.lasting_on_one_member) {
-      if (seeded_.members.empty()) continue;
-      fault.reference = seeded_.members[mixture_.seed % seeded_.members.size()];
+    if (strike.trouble.aim != Aim::anything) {
+      const bool at_member = strike.trouble.aim == Aim::one_member;
+      if (at_member && seeded_.members.empty()) continue;
+      fault.reference = at_member ? seeded_.members[mixture_.seed % seeded_.members.size()] : seeded_.second;
       fault.probability = 1;
       fault.times = 0;
     }
