@@ -153,7 +153,8 @@ Aftermath::Next Aftermath::after_answer() {
 }
 
 Aftermath::Next Aftermath::after_foreign_answer() {
-  return again(status_line(last_.answer.status) + " without a whole OperationOutcome, as if from somebody in between");
+  return again(status_line(last_.answer.status) +
+               ", but no whole OperationOutcome of a FHIR server (check --fhir-url, and what is in between)");
 }
 
 Aftermath::Next Aftermath::again(const std::string& why) {

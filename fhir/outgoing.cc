@@ -3,6 +3,7 @@
 #include "fhir/quota.h"
 
 namespace fhir {
+
 HttpFields our_fields(const std::string& token) {
   HttpFields fields;
   fields.add("User-Agent", "set-accounts/" SET_ACCOUNTS_VERSION);

@@ -139,9 +139,7 @@ Mixture random_setting(std::uint64_t seed) {
   mixture.retry_after = static_cast<sandbox::RetryAfter>(dice.below(3));
   mixture.reset_in_outcome = !dice.once_in(3);
   mixture.members = dice.once_in(12) ? dice.below(3) : static_cast<std::size_t>(dice.between(5, 70));
-  // Without meta.compartment nobody can know whose else a member is, and so what others grant him.
-  if (mixture.compartment_in_meta && !dice.once_in(4))
-    mixture.shared_every = static_cast<std::size_t>(dice.between(2, 6));
+  if (!dice.once_in(4)) mixture.shared_every = static_cast<std::size_t>(dice.between(2, 6));
   mixture.jobs = {{Who::patient, random_accounts(dice)}};
   if (dice.once_in(3)) mixture.owed = random_owed(dice);
   mixture.page_size = dice.once_in(3) ? 1000 : static_cast<std::size_t>(dice.between(20, 40));

@@ -77,6 +77,11 @@ TEST_F(RetryTest, BelievesThatAResourceIsGoneOnlyFromTheFhirServer) {
   medplum.fhir.push_back(reply(410, R"({"resourceType":"OperationOutcome","id":"gone"})"));
   EXPECT_EQ(send(get_of("Patient/1")).status, 410U);
   EXPECT_EQ(fhir_requests().size(), 4U);
+  medplum.usual = reply(404, "Cannot GET /fhir/R5/Patient/1");
+  EXPECT_EQ(
+      sentence<fhir::RequestFailed>([&] { get("Patient/1"); }),
+      "GET Patient/1: 404 Not Found, but no whole OperationOutcome of a FHIR server (check --fhir-url, and what is "
+      "in between) for 300 ms");
 }
 
 TEST_F(RetryTest, ReturnsATroubleThatTheCallerKnowsToBeFinal) {
