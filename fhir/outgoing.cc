@@ -35,6 +35,7 @@ HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::str
     message.fields.add("Content-Type", "application/json-patch+json");
     if (!request.if_match.empty()) message.fields.add("If-Match", "W/\"" + request.if_match + "\"");
     message.body = request.body;
+    message.version_suffices = true;
   }
   const bool quoted_twice = request.if_match.find('"') != std::string::npos;
   if (quoted_twice || !is_one_request(message)) {
@@ -51,12 +52,6 @@ std::string title(const Request& request) {
     if (c < 0x20 || c == 0x7f) c = '?';
   }
   return method + path;
-}
-
-std::string version_in(const std::string& etag) {
-  const std::size_t first = etag.find('"'), last = etag.rfind('"');
-  if (first == std::string::npos) return etag;
-  return last == first ? "" : etag.substr(first + 1, last - first - 1);
 }
 
 bool asks_for_many(const Request& request) {

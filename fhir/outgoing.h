@@ -21,9 +21,6 @@ HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::str
 /// What an operator calls a request: "PATCH Observation/42", without the query.
 std::string title(const Request& request);
 
-/// The version id inside an ETag (RFC 9110 section 8.8.3): without W/ and quotes.
-std::string version_in(const std::string& etag);
-
 /// Whether it asks for a page, not for a single resource.
 bool asks_for_many(const Request& request);
 
