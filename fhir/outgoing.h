@@ -14,9 +14,12 @@ HttpFields our_fields(const std::string& token);
 /// A GET of what is not FHIR itself, e.g. /auth/me.
 HttpRequest plain_get(const std::string& target, const std::string& token);
 
-/// A request as it goes out: below the base, in extended mode, a PATCH conditional on its version. Throws RequestFailed
-/// if its path leaves the base or a value of it would not stay one header line.
-HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::string& token);
+/// What all FHIR requests with this token have in common: who we are, FHIR's JSON, extended mode.
+HttpFields fhir_fields(const std::string& token);
+
+/// A request as it goes out: below the base, with fhir_fields(), a PATCH conditional on its version. Throws
+/// RequestFailed if its path leaves the base or a value of it would not stay one header line.
+HttpRequest outgoing(const Request& request, const BaseUrl& base, HttpFields common);
 
 /// What an operator calls a request: "PATCH Observation/42", without the query.
 std::string title(const Request& request);
