@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "fhir/json_skipping.h"
+
 namespace fhir {
 
 namespace {
@@ -49,6 +51,7 @@ bool PageHandler::StartObject() {
   if (!open()) return false;
   if (capture_.active() || is_account(slot_)) return capture_.start_object();
   begin_object();
+  if (object_ == Slot::ignored && stream_ != nullptr) skip_to(end_of_object(stream_->src_, levels_.size() - depth_));
   return true;
 }
 
@@ -67,6 +70,7 @@ bool PageHandler::StartArray() {
   if (slot_ == Slot::compartment) entry_.has_compartment = true;
   object_ = Slot::ignored;
   slot_ = array_element_slot(slot_);
+  if (slot_ == Slot::ignored && stream_ != nullptr) skip_to(end_of_array(stream_->src_, levels_.size() - depth_));
   return true;
 }
 
@@ -78,8 +82,9 @@ bool PageHandler::EndArray(rapidjson::SizeType /*elements*/) {
 
 bool PageHandler::key(std::string_view name) {
   if (capture_.active()) return capture_.key(name);
-  if (const auto level = element_level(object_)) patient_references_.member(*level, name);
   slot_ = member_slot(object_, name);
+  if (slot_ == Slot::ignored) return true;
+  if (const auto level = element_level(object_)) patient_references_.member(*level, name);
   forget(slot_);
   return true;
 }
@@ -240,6 +245,15 @@ bool PageHandler::open() {
 void PageHandler::close() {
   object_ = levels_[--depth_].object;
   slot_ = levels_[depth_].slot;
+}
+
+/// To its reader an object or array that matters to nobody is an empty one. What could not be skipped once is not tried
+/// again at each level within it.
+void PageHandler::skip_to(const char* closing) {
+  if (closing == nullptr)
+    stream_ = nullptr;
+  else
+    stream_->src_ += closing - stream_->src_;
 }
 
 bool PageHandler::fail(std::string reason) {

@@ -14,12 +14,15 @@
 
 namespace fhir {
 
-/// RapidJSON's handler of a Bundle, or of one resource: keeps what an Entry holds and lets all else pass. A member
-/// named twice counts as named last, as for JSON.parse. Its views are into the text that is parsed in situ.
-class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
+/// RapidJSON's handler of a Bundle, or of one resource: keeps what an Entry holds and skips all else. A member named
+/// twice counts as named last, as for JSON.parse. Its views are into the text that is parsed in situ.
+class PageHandler final : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageHandler> {
  public:
   /// `root` is Slot::bundle or Slot::resource.
   PageHandler(Slot root, const Reference& target) : slot_(root), target_(target.str()) {}
+
+  /// Where the reader stands that plays to this handler.
+  void read_from(rapidjson::InsituStringStream& stream) { stream_ = &stream; }
 
   std::string_view bundle_type() const { return bundle_type_; }
   Page& page() { return page_; }
@@ -62,12 +65,14 @@ class PageHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, PageH
   void take_account();
   bool open();
   void close();
+  void skip_to(const char* closing);
   bool fail(std::string reason);
 
   Slot object_ = Slot::ignored;  ///< the object whose members come now
   Slot slot_;                    ///< the value that comes next
   std::array<Level, max_json_depth> levels_{};
   std::size_t depth_ = 0;
+  rapidjson::InsituStringStream* stream_ = nullptr;  ///< null where nothing is skipped
 
   AccountCapture capture_;
   std::string target_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <span>
 
-#include "fhir/compartment_definition.h"
 #include "fhir/reference.h"
 
 namespace fhir {

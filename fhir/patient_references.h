@@ -6,13 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "fhir/compartment_definition.h"
+
 namespace fhir {
 
 /// Where in one resource references to Patients stand. The resource's type may come last, so the places are noted and
 /// judged at its end. Its views are into the text that is parsed in situ.
 class PatientReferences {
  public:
-  static constexpr std::size_t levels = 3;  ///< names in the longest path of the compartment definition
+  static constexpr std::size_t levels = longest_reference_path;
 
   /// Another resource begins.
   void clear() { found_.clear(); }
