@@ -21,7 +21,7 @@ struct JsonFault {
 
 /// A handler that may move its reader on, past what it need not see.
 template <class Handler>
-concept Skipping = requires(Handler handler, rapidjson::InsituStringStream& stream) { handler.read_from(stream); };
+concept Skipping = requires(Handler handler, TextInSitu& stream) { handler.read_from(stream); };
 
 /// Plays `text`, which is foreign and is consumed, to `handler`: in situ, numbers as raw text, every string in valid
 /// UTF-8. The handler must bound the depth of nesting, for RapidJSON recurses.
@@ -33,10 +33,11 @@ std::optional<JsonFault> read_json(std::string& text, Handler& handler) {
   replace_lone_surrogates(text);
   const std::size_t size = text.size();
   text.append(plain_text_padding, '\0');
-  rapidjson::InsituStringStream stream(text.data());
+  TextInSitu stream(text.data());
   if constexpr (Skipping<Handler>) handler.read_from(stream);
   rapidjson::GenericReader<RunByRun, RunByRun> reader;
-  const rapidjson::ParseResult parsed = reader.template Parse<flags>(stream, handler);
+  Passing<Handler> passing{handler};
+  const rapidjson::ParseResult parsed = reader.template Parse<flags>(stream, passing);
   if (parsed.Code() == rapidjson::kParseErrorTermination) return JsonFault{{}, parsed.Offset(), true};
   if (parsed.IsError()) return JsonFault{rapidjson::GetParseError_En(parsed.Code()), parsed.Offset(), false};
   // RapidJSON takes a NUL for the end.

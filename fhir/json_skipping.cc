@@ -47,7 +47,8 @@ bool continues(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
-/// A character beyond ASCII in well-formed UTF-8 (Unicode, table 3-7): no overlong form, no surrogate, none past U+10FFFF.
+/// A character beyond ASCII in well-formed UTF-8 (Unicode, table 3-7): no overlong form, no surrogate, none past
+/// U+10FFFF.
 const char* skip_character(const char* at) {
   const auto first = static_cast<unsigned char>(at[0]), second = static_cast<unsigned char>(at[1]);
   if (first < 0xC2 || first > 0xF4 || !continues(at[1])) return nullptr;

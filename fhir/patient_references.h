@@ -24,8 +24,15 @@ class PatientReferences {
   void member(std::size_t level, std::string_view name);
   /// A Reference `level` names below the resource says `reference`.
   void reference(std::size_t level, std::string_view reference);
+  /// An object begins and ends `level` names below the resource that says `reference` and nothing else.
+  void bare(std::size_t level, std::string_view reference) {
+    enter(level);
+    this->reference(level, reference);
+  }
   /// The Patients, as `Patient/id` and each once, at the paths of the compartment definition for `type`.
   std::vector<std::string> at_paths_of(std::string_view type) const;
+  /// Whether this Patient is among those.
+  bool name(std::string_view patient, std::string_view type) const;
 
  private:
   struct Place {
@@ -33,6 +40,8 @@ class PatientReferences {
     std::size_t depth = 0;
     std::string_view patient;
   };
+
+  bool is_of(const Place& place, std::string_view type) const;
 
   std::array<std::string_view, levels> names_;
   std::array<std::size_t, levels + 1> found_before_{};

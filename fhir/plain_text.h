@@ -4,7 +4,6 @@
 
 #ifdef __SSE2__
 #include <bit>
-
 #include <emmintrin.h>
 #endif
 
@@ -21,8 +20,8 @@ inline const char* end_of_plain_text(const char* at) {
   for (;; at += sizeof(__m128i)) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     // As signed numbers, the bytes that are not ASCII are below the blank too.
-    const __m128i special = _mm_or_si128(_mm_cmplt_epi8(bytes, blank), _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
-                                                                                    _mm_cmpeq_epi8(bytes, backslash)));
+    const __m128i special = _mm_or_si128(_mm_cmplt_epi8(bytes, blank),
+                                         _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
     const auto mask = static_cast<unsigned>(_mm_movemask_epi8(special));
     if (mask != 0) return at + std::countr_zero(mask);
   }

@@ -7,8 +7,8 @@
 
 #include "fhir/page_parser.h"
 
-// A page of 1,000 resources, in the order of members and without the blanks in which Medplum writes it in extended mode.
-// SET_ACCOUNTS_PAGE names a file with a page of one's own.
+// A page of 1,000 resources, in the order of members and without the blanks in which Medplum writes it in extended
+// mode. SET_ACCOUNTS_PAGE names a file with a page of one's own.
 
 namespace {
 
@@ -29,9 +29,9 @@ std::string entry(const std::string& type, int number, const std::string& elemen
          R"(","meta":{"versionId":")" + uuid(number + resources) +
          R"(","lastUpdated":"2026-03-01T12:00:00.000Z","author":{"reference":"Practitioner/)" + uuid(7) +
          R"("},"project":")" + uuid(8) + R"(","account":{"reference":"Organization/)" + uuid(9) +
-         R"("},"accounts":[{"reference":"Organization/)" + uuid(9) +
-         R"("}],"compartment":[{"reference":"Project/)" + uuid(8) + R"("},{"reference":"Organization/)" + uuid(9) +
-         R"("},{"reference":"Patient/)" + uuid(0) + "\"}]}," + elements + "}}";
+         R"("},"accounts":[{"reference":"Organization/)" + uuid(9) + R"("}],"compartment":[{"reference":"Project/)" +
+         uuid(8) + R"("},{"reference":"Organization/)" + uuid(9) + R"("},{"reference":"Patient/)" + uuid(0) + "\"}]}," +
+         elements + "}}";
 }
 
 std::string coding(const std::string& code, const std::string& display) {
@@ -75,7 +75,8 @@ std::string narrative(int number) {
 
 std::string deep(int number) {
   std::string extension = R"({"url":"u","valueBoolean":true})";
-  for (int i = 0; i < 20; ++i) extension = R"({"url":"e","extension":[)" + extension + R"(,{"url":"v","valueInteger":7}]})";
+  for (int i = 0; i < 20; ++i)
+    extension = R"({"url":"e","extension":[)" + extension + R"(,{"url":"v","valueInteger":7}]})";
   return entry("Basic", number, subject() + R"("extension":[)" + extension + "," + extension + "]");
 }
 
