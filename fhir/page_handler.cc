@@ -4,11 +4,15 @@
 #include <utility>
 
 #include "fhir/bare_reference.h"
+#include "fhir/json_reading.h"
 #include "fhir/json_skipping.h"
 
 namespace fhir {
 
 namespace {
+
+/// In bytes: of how many entries a text may consist, so that they need not be moved while it is read.
+constexpr std::size_t usual_entry = 2048;
 
 SearchMode search_mode(std::string_view code) {
   if (code == "match") return SearchMode::match;
@@ -50,6 +54,13 @@ void forget_meta(Entry& entry) {
 }
 
 }  // namespace
+
+std::optional<ParseError> PageHandler::read(std::string& json) {
+  page_.entries.reserve(json.size() / usual_entry);
+  const auto fault = read_json(json, *this);
+  if (!fault) return std::nullopt;
+  return ParseError{"at byte " + std::to_string(fault->offset) + ": " + (fault->by_handler ? reason_ : fault->why)};
+}
 
 bool PageHandler::StartObject() {
   if (!open()) return false;

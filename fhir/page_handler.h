@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ class PageHandler final : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>,
     if (root == Slot::resource) page_.entries.emplace_back();
   }
 
+  /// Plays `json` to itself. What is wrong with it, if anything.
+  std::optional<ParseError> read(std::string& json);
   /// Where the reader stands that plays to this handler.
   void read_from(TextInSitu& stream) { stream_ = &stream; }
 
