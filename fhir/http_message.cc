@@ -8,6 +8,8 @@
 namespace fhir {
 namespace {
 
+constexpr std::string_view between = ": ", line_end = "\r\n";
+
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
@@ -18,12 +20,30 @@ bool is_field_name(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, allowed);
 }
 
+/// The value of the next line of that name, taken off `lines` with all before it; nullptr data if there is none.
+std::string_view next_value(std::string_view& lines, std::string_view name) {
+  while (!lines.empty()) {
+    const std::size_t end = lines.find(line_end);
+    const std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end + line_end.size());
+    const bool may_be_it = line.size() > name.size() && line[name.size()] == ':';
+    if (may_be_it && boost::beast::iequals({line.data(), name.size()}, {name.data(), name.size()}))
+      return line.substr(name.size() + between.size());
+  }
+  return {};
+}
+
 }  // namespace
+
+void HttpFields::add(std::string_view name, std::string_view value) {
+  clean_ = clean_ && is_field_name(name) && std::ranges::none_of(value, is_control);
+  lines_.append(name).append(between).append(value).append(line_end);
+}
 
 std::string HttpFields::joined(std::string_view name) const {
   std::string values;
-  for (const auto& [line_name, value] : lines_) {
-    if (!boost::beast::iequals(line_name, {name.data(), name.size()})) continue;
+  std::string_view left = lines_;
+  for (auto value = next_value(left, name); value.data(); value = next_value(left, name)) {
     if (!values.empty()) values += ", ";
     values += value;
   }
@@ -32,10 +52,13 @@ std::string HttpFields::joined(std::string_view name) const {
 
 bool is_one_request(const HttpRequest& request) {
   const auto visible = [](char c) { return c > 0x20 && c < 0x7f; };
-  if (!request.target.starts_with('/') || !std::ranges::all_of(request.target, visible)) return false;
-  return std::ranges::all_of(request.fields.lines(), [](const auto& line) {
-    return is_field_name(line.first) && std::ranges::none_of(line.second, is_control);
-  });
+  return request.target.starts_with('/') && std::ranges::all_of(request.target, visible) && request.fields.are_clean();
+}
+
+std::string_view version_in(std::string_view etag) {
+  const std::size_t first = etag.find('"'), last = etag.rfind('"');
+  if (first == std::string_view::npos) return etag;
+  return last == first ? std::string_view() : etag.substr(first + 1, last - first - 1);
 }
 
 std::string status_line(unsigned status) {
