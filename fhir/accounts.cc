@@ -1,9 +1,12 @@
 #include "fhir/accounts.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -12,74 +15,75 @@ namespace fhir {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+/// A set of references. Nearly always there are few, and to compare them one by one takes less than to hash them.
+class References {
+ public:
+  explicit References(const Accounts& accounts) {
+    for (const Account& account : accounts)
+      if (!account.reference.empty()) insert(account.reference);
+  }
+  bool contains(std::string_view reference) const {
+    const auto* end = few_.data() + size_;
+    return many_.empty() ? std::find(few_.data(), end, reference) != end : many_.contains(reference);
+  }
+  /// False if it is there already.
+  bool insert(std::string_view reference) {
+    if (contains(reference)) return false;
+    if (many_.empty() && size_ < few_.size()) {
+      few_[size_++] = reference;
+      return true;
+    }
+    if (many_.empty()) many_.insert(few_.begin(), few_.end());
+    return many_.insert(reference).second;
+  }
 
-std::unordered_set<std::string_view> references_of(const Accounts& accounts) {
-  std::unordered_set<std::string_view> references;
-  for (const Account& account : accounts)
-    if (!account.reference.empty()) references.insert(account.reference);
-  return references;
-}
+ private:
+  std::array<std::string_view, 16> few_;
+  std::size_t size_ = 0;
+  std::unordered_set<std::string_view> many_;  ///< all, once there are more than a few
+};
 
 /// meta.account and accounts[0] may carry different displays: the server compares them by reference.
 bool same_account(const Account& left, const Account& right) {
   return left.reference.empty() ? left.json == right.json : left.reference == right.reference;
 }
 
-void write_string(Writer& writer, std::string_view text) {
+bool needs_escapes(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
+}
+
+void append_quoted(std::string& json, std::string_view text) {
+  if (!needs_escapes(text)) {
+    json.append("\"").append(text).append("\"");
+    return;
+  }
+  rapidjson::StringBuffer escaped;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(escaped);
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  json.append(escaped.GetString(), escaped.GetSize());
 }
 
-void write_member(Writer& writer, std::string_view name, std::string_view value) {
-  writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-  write_string(writer, value);
-}
-
-void begin_operation(Writer& writer, std::string_view operation, std::string_view path) {
-  writer.StartObject();
-  write_member(writer, "op", operation);
-  write_member(writer, "path", path);
-}
-
-void write_account(Writer& writer, const Account& account) {
-  writer.RawValue(account.json.data(), account.json.size(), rapidjson::kObjectType);
-}
-
-void write_test_of_version(Writer& writer, std::string_view version_id) {
-  begin_operation(writer, "test", "/meta/versionId");
-  write_member(writer, "value", version_id);
-  writer.EndObject();
-}
-
-void write_accounts(Writer& writer, const Accounts& wanted) {
-  begin_operation(writer, "add", "/meta/accounts");
-  writer.Key("value");
-  writer.StartArray();
-  for (const Account& account : wanted) write_account(writer, account);
-  writer.EndArray();
-  writer.EndObject();
+void append_array(std::string& json, const Accounts& accounts) {
+  json += '[';
+  for (const Account& account : accounts) json.append(&account == accounts.data() ? "" : ",").append(account.json);
+  json += ']';
 }
 
 /// An account left in meta.account would be put back in front of the accounts by the server.
-void write_single(Writer& writer, bool present, const Accounts& wanted) {
-  if (wanted.empty() && !present) return;
-  begin_operation(writer, wanted.empty() ? "remove" : "add", "/meta/account");
-  if (!wanted.empty()) {
-    writer.Key("value");
-    write_account(writer, wanted.front());
-  }
-  writer.EndObject();
+void append_operation_on_single(std::string& json, bool present, const Accounts& wanted) {
+  if (!wanted.empty())
+    json.append(R"(,{"op":"add","path":"/meta/account","value":)").append(wanted.front().json).append("}");
+  else if (present)
+    json += R"(,{"op":"remove","path":"/meta/account"})";
 }
 
 }  // namespace
 
 Account account(std::string reference) {
-  rapidjson::StringBuffer json;
-  Writer writer(json);
-  writer.StartObject();
-  write_member(writer, "reference", reference);
-  writer.EndObject();
-  return {std::move(reference), {json.GetString(), json.GetSize()}};
+  std::string json = R"({"reference":)";
+  append_quoted(json, reference);
+  json += '}';
+  return {std::move(reference), std::move(json)};
 }
 
 Accounts effective_accounts(const Accounts& accounts, const Account* single) {
@@ -92,15 +96,15 @@ Accounts effective_accounts(const Accounts& accounts, const Account* single) {
 }
 
 Accounts wanted_on_member(const Accounts& current, const Removals& removals, const Accounts& requested) {
-  const auto keep = references_of(requested);
-  auto present = references_of(current);
+  const References keep(requested);
+  References present(current);
   Accounts wanted;
   wanted.reserve(current.size() + requested.size());
   for (const Account& account : current)
     if (account.reference.empty() || keep.contains(account.reference) || !removals.contains(account.reference))
       wanted.push_back(account);
   for (const Account& account : requested)
-    if (present.insert(account.reference).second) wanted.push_back(account);
+    if (present.insert(account.reference)) wanted.push_back(account);
   return wanted;
 }
 
@@ -123,14 +127,17 @@ bool is_right(const AccountState& state, const Accounts& wanted) {
 }
 
 std::string accounts_patch(const std::string& version_id, const AccountState& state, const Accounts& wanted) {
-  rapidjson::StringBuffer json;
-  Writer writer(json);
-  writer.StartArray();
-  write_test_of_version(writer, version_id);
-  write_accounts(writer, wanted);
-  write_single(writer, state.single.has_value(), wanted);
-  writer.EndArray();
-  return {json.GetString(), json.GetSize()};
+  constexpr std::size_t usual_size = 512;
+  std::string json;
+  json.reserve(usual_size);
+  json += R"([{"op":"test","path":"/meta/versionId","value":)";
+  append_quoted(json, version_id);
+  json += R"(},{"op":"add","path":"/meta/accounts","value":)";
+  append_array(json, wanted);
+  json += '}';
+  append_operation_on_single(json, state.single.has_value(), wanted);
+  json += ']';
+  return json;
 }
 
 }  // namespace fhir
