@@ -1,7 +1,5 @@
 #include "fhir/http_message.h"
 
-#include <algorithm>
-
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/status.hpp>
 
@@ -10,14 +8,25 @@ namespace {
 
 constexpr std::string_view between = ": ", line_end = "\r\n";
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+// Every request and answer passes here: so no decision at each character.
+
+bool has_control(std::string_view value) {
+  bool has = false;
+  for (const char c : value) has |= (static_cast<unsigned char>(c) < 0x20) | (c == 0x7f);
+  return has;
+}
+
+bool is_visible(std::string_view target) {
+  bool visible = true;
+  for (const char c : target) visible &= (c > 0x20) & (c < 0x7f);
+  return visible;
 }
 
 /// RFC 9110 section 5.6.2, as far as our own names need it.
 bool is_field_name(std::string_view name) {
-  const auto allowed = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-'; };
-  return !name.empty() && std::ranges::all_of(name, allowed);
+  bool is = !name.empty();
+  for (const char c : name) is &= ((c >= 'A') & (c <= 'Z')) | ((c >= 'a') & (c <= 'z')) | (c == '-');
+  return is;
 }
 
 /// The value of the next line of that name, taken off `lines` with all before it; nullptr data if there is none.
@@ -36,7 +45,7 @@ std::string_view next_value(std::string_view& lines, std::string_view name) {
 }  // namespace
 
 void HttpFields::add(std::string_view name, std::string_view value) {
-  clean_ = clean_ && is_field_name(name) && std::ranges::none_of(value, is_control);
+  clean_ = clean_ && is_field_name(name) && !has_control(value);
   lines_.append(name).append(between).append(value).append(line_end);
 }
 
@@ -51,8 +60,7 @@ std::string HttpFields::joined(std::string_view name) const {
 }
 
 bool is_one_request(const HttpRequest& request) {
-  const auto visible = [](char c) { return c > 0x20 && c < 0x7f; };
-  return request.target.starts_with('/') && std::ranges::all_of(request.target, visible) && request.fields.are_clean();
+  return request.target.starts_with('/') && is_visible(request.target) && request.fields.are_clean();
 }
 
 std::string_view version_in(std::string_view etag) {
