@@ -21,6 +21,9 @@ constexpr double sureness = 1.5;
 /// Of a new round in the average of its rest.
 constexpr double weight = 0.3;
 
+/// Of a round trip at the highest limit, in seconds: most of that is ours, and a server so quick needs no sparing.
+constexpr double quick = 0.002;
+
 double deviation(double variance, double other_variance) {
   return std::sqrt(variance + other_variance);
 }
@@ -87,6 +90,10 @@ void AdaptiveLimit::judge(const Trial& trial, RoundTrip round_trip, Clock::time_
 }
 
 void AdaptiveLimit::watch(RoundTrip round_trip, Clock::time_point now) {
+  if (limit_ == most_ && round_trip.mean < std::log(quick)) {
+    usual_ = round_trip;
+    return;
+  }
   const RoundTrip usual = usual_.value_or(round_trip);
   const double change = round_trip.mean - usual.mean;
   if (std::abs(change) > std::max(great_change, 3 * deviation(round_trip.variance, usual.variance))) {
