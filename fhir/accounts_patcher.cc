@@ -43,6 +43,10 @@ PatchAnswer judge(const Response& response, const Entry& before) {
   return is_conflict(response) ? PatchAnswer::conflict : PatchAnswer::refused;
 }
 
+bool has_any(const AccountState& state) {
+  return state.single || !state.accounts.empty();
+}
+
 std::string title(const Entry& entry) {
   return "PATCH " + entry.reference.str();
 }
@@ -96,6 +100,7 @@ AccountsPatcher::AccountsPatcher(Client& client, Stop& stop, Caller caller, Inte
       stop_(stop),
       caller_(std::move(caller)),
       intent_(std::move(intent)),
+      wanted_without_any_(wanted_on_member({}, {}, intent_.requested)),
       others_(client, stop, caller_) {}
 
 Awaitable<Patched> AccountsPatcher::bring_right(const Entry& member) {
@@ -107,7 +112,10 @@ Awaitable<Patched> AccountsPatcher::bring_right(const Entry& member) {
     if (some && some->refused) co_return failed(some->refused->status, std::move(some->refused->diagnostics));
 
     const Removals& removals = some ? some->removals : intent_.removals;
-    const Accounts wanted = wanted_on_member(effective_accounts(latest->accounts), removals, intent_.requested);
+    std::optional<Accounts> computed;
+    if (has_any(latest->accounts))
+      computed = wanted_on_member(effective_accounts(latest->accounts), removals, intent_.requested);
+    const Accounts& wanted = computed ? *computed : wanted_without_any_;
     if (is_right(latest->accounts, wanted)) co_return Patched{Outcome::unchanged, 0, ""};
     if (intent_.dry_run) co_return Patched{Outcome::to_write, 0, ""};
 

@@ -68,6 +68,7 @@ class AccountsPatcher {
   Stop& stop_;
   Caller caller_;
   Intent intent_;
+  Accounts wanted_without_any_;  ///< of a member that has no accounts yet: the usual case, made once
   OtherPatients others_;
 };
 

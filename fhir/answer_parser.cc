@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
 namespace fhir {
@@ -10,7 +11,20 @@ namespace {
 namespace http = boost::beast::http;
 
 constexpr std::uint32_t header_limit = 64U * 1024;
-constexpr std::size_t usual_header = 512;
+constexpr std::size_t usual_lines = 128;
+
+/// Of the lines, those that somebody asks for (HttpFields::joined).
+bool is_asked_for(http::field name, boost::beast::string_view written) {
+  switch (name) {
+    case http::field::date:
+    case http::field::etag:
+    case http::field::keep_alive:
+    case http::field::retry_after:
+      return true;
+    default:
+      return boost::beast::iequals(written, "RateLimit");
+  }
+}
 
 }  // namespace
 
@@ -33,11 +47,12 @@ void AnswerParser::on_request_impl(http::verb /*verb*/, Text /*method*/, Text /*
 
 void AnswerParser::on_response_impl(int code, Text /*reason*/, int /*version*/, Error& /*error*/) {
   answer_.status = static_cast<unsigned>(code);
-  answer_.fields.reserve(usual_header);
+  answer_.fields.reserve(usual_lines);
 }
 
 void AnswerParser::on_field_impl(http::field name, Text written, Text value, Error& /*error*/) {
-  answer_.fields.add_received({written.data(), written.size()}, {value.data(), value.size()});
+  if (is_asked_for(name, written))
+    answer_.fields.add_received({written.data(), written.size()}, {value.data(), value.size()});
   if (name == http::field::content_encoding) coding_.append(coding_.empty() ? "" : ", ").append(value);
   if (name == http::field::etag) bears_version_ = !version_in({value.data(), value.size()}).empty();
 }

@@ -68,12 +68,13 @@ Awaitable<Try> Sender::attempt(const Request& request, Stop& stop) {
 
 /// The exchange itself is not guarded: what the server may have done already must be heard of.
 Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) {
-  auto leave = co_await ready_to_patch(request, stop, current);
+  auto leave = ready_at_once(request, current);
+  if (!leave) leave = co_await ready_to_patch(request, stop, current);
   auto message = outgoing(request, base_, fields_with(current.token));
-  const auto sent_at = leave.departure.sent_at();
+  const auto sent_at = leave->departure.sent_at();
   const HttpPool::LastLook last_look = [&stop] { stop.check(); };
   try {
-    current.answer = co_await server_.exchange(std::move(message), std::move(leave.departure), last_look);
+    current.answer = co_await server_.exchange(std::move(message), std::move(leave->departure), last_look);
   } catch (const TransportError& error) {
     current.silence = error;
   } catch (const Stopped&) {
@@ -85,7 +86,15 @@ Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) 
   note_pressure(current, sent_at);
 }
 
-/// Nearly every PATCH waits for its permit at most. Nobody holds one while he waits for the quota.
+std::optional<Sender::Leave> Sender::ready_at_once(const Request& request, Try& current) {
+  auto permit = permits_.try_acquire();
+  if (!permit) return std::nullopt;
+  auto departure = depart_if_ready(request, current);
+  if (!departure) return std::nullopt;
+  return Leave{std::move(*permit), std::move(*departure)};
+}
+
+/// Mostly for its permit alone. Nobody holds one while he waits for the quota.
 Awaitable<Sender::Leave> Sender::ready_to_patch(const Request& request, Stop& stop, Try& current) {
   const long cost = cost_of(request);
   for (;;) {

@@ -56,6 +56,7 @@ class Sender {
   };
 
   Awaitable<void> patch(const Request& request, Stop& stop, Try& current);
+  std::optional<Leave> ready_at_once(const Request& request, Try& current);
   Awaitable<Leave> ready_to_patch(const Request& request, Stop& stop, Try& current);
   Awaitable<void> become_ready(long cost, Try& current);
   std::optional<QuotaGate::Departure> depart_if_ready(const Request& request, Try& current);

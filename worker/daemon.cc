@@ -158,7 +158,8 @@ int run_daemon(const config::Settings& settings) {
     resolved.redis.url = embedded->url();
   }
 
-  boost::asio::io_context io(1);
+  // One thread: sockets need no locks. (The queue of handlers does: names are looked up by a thread of Asio's.)
+  boost::asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
   Daemon daemon(io, resolved, embedded.has_value());
   std::exception_ptr failure;
   boost::asio::co_spawn(io.get_executor(), daemon.run(), [&](std::exception_ptr error) {

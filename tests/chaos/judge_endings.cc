@@ -32,6 +32,13 @@ bool poison_is_justified(const Evidence& evidence, const Life& life, const Endin
   return true;
 }
 
+/// Where nobody has written down who had the job when: whether enough was done to workers and Redis for three losses.
+bool poison_is_possible(const Evidence& evidence) {
+  std::size_t disturbances = evidence.outages.size();
+  for (const Fate& fate : evidence.fates) disturbances += fate.stopped.size() + (fate.killed == 0 ? 0 : 1);
+  return disturbances >= leases_of_poison;
+}
+
 bool member_was_refused(const Evidence& evidence, const std::string& target) {
   return std::ranges::any_of(evidence.refused,
                              [&](const std::string& member) { return evidence.target_of.at(member) == target; });
@@ -101,8 +108,9 @@ void judge_records(const Evidence& evidence, Wrong& wrong) {
     }
     const std::string state = text(record->second, "state");
     const std::string error = text(record->second, "error");
+    const bool poisoned = error.starts_with("lost by ") && poison_is_possible(evidence);
     const bool as_it_must = added.job.flaw == Flaw::none
-                                ? state == "completed"
+                                ? state == "completed" || (state == "failed" && poisoned)
                                 : state == "failed" && error.find(named_by_error(added.job.flaw)) != error.npos;
     if (!as_it_must) wrong.push_back(added.id + ": is " + state + " without a reason: " + error);
   }

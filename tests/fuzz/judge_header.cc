@@ -113,7 +113,7 @@ void judge_instant(const std::string& text) {
 }
 
 void judge_etag(const std::string& etag) {
-  const std::string version = fhir::version_in(etag);
+  const std::string version(fhir::version_in(etag));
   must(etag.find(version) != std::string::npos, "a version is a part of its ETag", etag);
   if (version.find('"') == std::string::npos && !version.empty())
     must(fhir::version_in("W/\"" + version + "\"") == version, "a version is read out of its ETag", etag);
