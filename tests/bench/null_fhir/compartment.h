@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "tests/bench/null_fhir/names.h"
 #include "tests/bench/null_fhir/text.h"
 
 namespace null_fhir {
@@ -19,6 +21,7 @@ class Compartment {
  public:
   /// `first` is the index of its Patient.
   Compartment(std::uint64_t first, std::uint64_t size) : first_(first), last_position_(size) {
+    write_id(patient_.data(), first);
     for (std::uint64_t row = 0; row < size; ++row) last_position_[row] = static_cast<std::uint32_t>(row);
   }
 
@@ -45,10 +48,13 @@ class Compartment {
   std::uint64_t never_written() const;
 
  private:
-  Row at(std::uint64_t position, std::uint64_t index) const { return {index, position, time_of(position)}; }
+  Row at(std::uint64_t position, std::uint64_t index) const {
+    return {index, position, time_of(position), patient_.data()};
+  }
   Instant time_of(std::uint64_t position) const;
 
   std::uint64_t first_;
+  std::array<char, uuid_size> patient_;       ///< its id
   std::vector<std::uint32_t> last_position_;  ///< of each row
   std::vector<std::uint32_t> writes_;         ///< which row each one was to
 };

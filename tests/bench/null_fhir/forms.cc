@@ -11,12 +11,6 @@ namespace {
 /// How large the clinical part of a resource is.
 constexpr std::array<std::size_t, 3> sizes = {900, 1750, 2900};
 
-std::string filled(std::string text, std::string_view gap, const std::string& with) {
-  for (auto at = text.find(gap); at != std::string::npos; at = text.find(gap, at + with.size()))
-    text.replace(at, gap.size(), with);
-  return text;
-}
-
 /// Without the line breaks of its layout, and what a line is indented by.
 std::string joined(std::string_view laid_out) {
   std::string text;
@@ -47,27 +41,23 @@ std::string content(const Kind& kind, std::size_t size) {
   return text + "]";
 }
 
-Text resource(const Kind& kind, std::size_t size, const std::string& patient, const std::string& account,
-              bool written) {
-  const std::string text = R"({"resourceType":")" + std::string(kind.type) + R"(","id":"{id}",)" +
-                           meta(account, written) + "," + content(kind, size) + "}";
-  return Text(filled(text, "{patient}", patient));
+Text resource(const Kind& kind, std::size_t size, const std::string& account, bool written) {
+  return Text(R"({"resourceType":")" + std::string(kind.type) + R"(","id":"{id}",)" + meta(account, written) + "," +
+              content(kind, size) + "}");
 }
 
-Form form(const Kind& kind, std::size_t size, const std::string& base, const std::string& patient,
-          const std::string& account) {
+Form form(const Kind& kind, std::size_t size, const std::string& base, const std::string& account) {
   const std::string type(kind.type);
   return {type, Text(R"({"fullUrl":")" + base + type + R"(/{id}","search":{"mode":"match"},"resource":)"),
-          resource(kind, size, patient, account, false), resource(kind, size, patient, account, true)};
+          resource(kind, size, account, false), resource(kind, size, account, true)};
 }
 
 }  // namespace
 
-std::vector<Form> forms_of_compartment(const std::string& base, const std::string& patient,
-                                       const std::string& account) {
-  std::vector<Form> forms{form(patient_kind, sizes[0], base, patient, account)};
+std::vector<Form> forms_of_compartment(const std::string& base, const std::string& account) {
+  std::vector<Form> forms{form(patient_kind, sizes[0], base, account)};
   for (const std::size_t size : sizes)
-    for (const Kind& kind : member_kinds()) forms.push_back(form(kind, size, base, patient, account));
+    for (const Kind& kind : member_kinds()) forms.push_back(form(kind, size, base, account));
   return forms;
 }
 

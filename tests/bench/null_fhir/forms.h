@@ -17,8 +17,8 @@ struct Form {
 
 /// The Patient and, after it, a mixture of what a patient's compartment holds: as Medplum shows it in extended mode,
 /// with words that need escapes and words that are no ASCII, 1 to 4 kB each, 2.4 kB on the average with its envelope.
-/// `base` is what fullUrl begins with; `patient` and `account` are ids.
-std::vector<Form> forms_of_compartment(const std::string& base, const std::string& patient, const std::string& account);
+/// `base` is what fullUrl begins with; `account` is an id.
+std::vector<Form> forms_of_compartment(const std::string& base, const std::string& account);
 
 /// What stands after each resource in a page.
 inline constexpr char end_of_entry = '}';

@@ -1,7 +1,7 @@
 // A FHIR server that does nothing but answer, as quickly as one thread can, and count what a job does wrong:
 //   null-fhir-server [--resources N] [--patients N] [--paging offset|cursor] [--latency MICROSECONDS] [--port N]
 // Prints its FHIR base, the token it lets in, the patients' ids and the account that may be written, a line each; then
-// serves until SIGTERM. GET /bench/verdict: what it has counted.
+// serves until SIGTERM. GET /bench/verdict, and its last line: what it has counted.
 
 #include <charconv>
 #include <csignal>
@@ -95,6 +95,7 @@ int main(int argc, char** argv) {
     null_fhir::EventLoop loop(std::move(listener), service, std::chrono::microseconds(options.latency));
     announce(origin, options.shape);
     loop.run(signals);
+    std::cout << service.verdict();
   } catch (const std::exception& failure) {
     std::cerr << "null-fhir-server: " << failure.what() << '\n';
     return 1;

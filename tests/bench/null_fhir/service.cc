@@ -21,12 +21,6 @@ std::string right_patch(std::string_view version) {
          R"(]},{"op":"add","path":"/meta/account","value":)" + account + "}]";
 }
 
-std::string id_of(std::uint64_t index) {
-  std::string id(uuid_size, '.');
-  write_id(id.data(), index);
-  return id;
-}
-
 bool is_let_in(const Request& request) {
   constexpr std::string_view scheme = "Bearer ";
   return request.authorization.starts_with(scheme) && request.authorization.substr(scheme.size()) == token;
@@ -35,13 +29,13 @@ bool is_let_in(const Request& request) {
 }  // namespace
 
 Service::Service(const Shape& shape, const std::string& origin)
-    : shape_(shape), base_(origin + std::string(prefix)), right_patch_(right_patch(std::string(uuid_size, '.'))) {
+    : shape_(shape),
+      base_(origin + std::string(prefix)),
+      forms_(forms_of_compartment(base_, std::string(account_id))),
+      right_patch_(right_patch(std::string(uuid_size, '.'))) {
   where_version_ = right_patch_.find('.');
-  for (std::uint64_t patient = 0; patient < shape.patients; ++patient) {
-    const std::uint64_t first = patient * shape.resources;
-    compartments_.emplace_back(first, shape.resources);
-    forms_.push_back(forms_of_compartment(base_, id_of(first), std::string(account_id)));
-  }
+  for (std::uint64_t patient = 0; patient < shape.patients; ++patient)
+    compartments_.emplace_back(patient * shape.resources, shape.resources);
 }
 
 void Service::answer(const Request& request, Outgoing& out) {
@@ -135,9 +129,8 @@ std::optional<Service::Found> Service::named(std::string_view path) {
 
 /// The Patient has a form of its own, the others take turns.
 const Form& Service::form_of(const Found& found) const {
-  const auto& forms = forms_[found.compartment->first() / shape_.resources];
   const std::uint64_t row = found.row.index - found.compartment->first();
-  return row == 0 ? forms[0] : forms[1 + row % (forms.size() - 1)];
+  return row == 0 ? forms_[0] : forms_[1 + row % (forms_.size() - 1)];
 }
 
 }  // namespace null_fhir

@@ -34,6 +34,8 @@ class Service {
   Service(const Shape& shape, const std::string& origin);
 
   void answer(const Request& request, Outgoing& out);
+  /// What was counted so far, a line of JSON.
+  std::string verdict() const;
 
  private:
   struct Counts {
@@ -50,7 +52,6 @@ class Service {
   void get(const Request& request, Outgoing& out);
   void patch(const Request& request, Outgoing& out);
   void refuse(unsigned status, std::string_view why, Outgoing& out);
-  std::string verdict() const;
   /// The resource of a path like /fhir/R4/Type/id.
   std::optional<Found> named(std::string_view path);
   const Form& form_of(const Found& found) const;
@@ -58,8 +59,8 @@ class Service {
   Shape shape_;
   std::string base_;  ///< …/fhir/R4/
   std::vector<Compartment> compartments_;
-  std::vector<std::vector<Form>> forms_;  ///< of each compartment
-  std::string right_patch_;               ///< all of it but the version
+  std::vector<Form> forms_;  ///< the Patient's first
+  std::string right_patch_;  ///< all of it but the version
   std::size_t where_version_ = 0;
   Counts counts_;
 };

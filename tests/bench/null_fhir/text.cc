@@ -16,7 +16,7 @@ Text::Text(std::string_view pattern) {
   };
   while (!pattern.empty()) {
     const bool gap = takes("{id}", Fill::id, uuid_size) || takes("{version}", Fill::version, uuid_size) ||
-                     takes("{updated}", Fill::updated, instant_size);
+                     takes("{updated}", Fill::updated, instant_size) || takes("{patient}", Fill::patient, uuid_size);
     if (gap) continue;
     bytes_ += pattern.front();
     pattern.remove_prefix(1);
@@ -35,6 +35,9 @@ char* Text::write(char* to, const Row& row) const {
         break;
       case Fill::updated:
         write_instant(to + gap.at, row.updated);
+        break;
+      case Fill::patient:
+        std::memcpy(to + gap.at, row.patient, uuid_size);
         break;
     }
   }

@@ -15,12 +15,13 @@ struct Row {
   std::uint64_t index = 0;
   std::uint64_t position = 0;  ///< in the order of lastUpdated
   Instant updated = 0;
+  const char* patient = nullptr;  ///< the id of its Patient
 };
 
 /// A text with gaps of a fixed width, which is copied as a whole and then filled.
 class Text {
  public:
-  /// `pattern` names its gaps: {id}, {version}, {updated}.
+  /// `pattern` names its gaps: {id}, {version}, {updated}, {patient}.
   explicit Text(std::string_view pattern);
 
   std::size_t size() const { return bytes_.size(); }
@@ -28,7 +29,7 @@ class Text {
   char* write(char* to, const Row& row) const;
 
  private:
-  enum class Fill { id, version, updated };
+  enum class Fill { id, version, updated, patient };
   struct Gap {
     std::size_t at;
     Fill fill;
