@@ -32,11 +32,16 @@ AccessToken::AccessToken(Executor executor, const config::Fhir& settings, const 
 }
 
 Awaitable<std::string> AccessToken::current() {
-  if (token_file_) co_return token_file_->contents();
-  if (settings_.client_id.empty()) co_return std::string();
-  const bool good_enough = is_good() && renewing_.in_flight() > 0;
-  if (!is_fresh() && !good_enough) co_await renew();
+  if (const std::string* token = at_hand()) co_return *token;
+  co_await renew();
   co_return token_;
+}
+
+const std::string* AccessToken::at_hand() {
+  if (token_file_) return &token_file_->recent_contents();
+  const bool none = settings_.client_id.empty();
+  const bool good_enough = is_good() && renewing_.in_flight() > 0;
+  return none || good_enough || is_fresh() ? &token_ : nullptr;
 }
 
 bool AccessToken::refused(const std::string& token) {

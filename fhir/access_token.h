@@ -24,6 +24,8 @@ class AccessToken {
   /// wait for it use the old token meanwhile, and its failure is everybody's who did. Throws ServerUnavailable (refused
   /// for good), Obstacle (503, 429 …) or TransportError.
   Awaitable<std::string> current();
+  /// The same where nobody needs to wait for it, else null; valid until the next call. Throws as current() does.
+  const std::string* at_hand();
 
   /// `token` met a 401. Returns whether asking again can give another one.
   bool refused(const std::string& token);

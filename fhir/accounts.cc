@@ -4,82 +4,90 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
+
+#include "fhir/reference.h"
 
 namespace fhir {
 
 namespace {
 
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+/// References that were seen. Few are the rule, and a table of a few costs more than looking at each.
+class References {
+ public:
+  explicit References(std::size_t most) : few_(most <= 8) {}
+  explicit References(const Accounts& accounts, std::size_t more = 0) : References(accounts.size() + more) {
+    for (const Account& account : accounts)
+      if (!account.reference.empty()) insert(account.reference);
+  }
 
-std::unordered_set<std::string_view> references_of(const Accounts& accounts) {
-  std::unordered_set<std::string_view> references;
-  for (const Account& account : accounts)
-    if (!account.reference.empty()) references.insert(account.reference);
-  return references;
-}
+  bool contains(std::string_view reference) const {
+    return few_ ? std::ranges::find(list_, reference) != list_.end() : table_.contains(reference);
+  }
+  /// False if it is there already.
+  bool insert(std::string_view reference) {
+    if (!few_) return table_.insert(reference).second;
+    if (contains(reference)) return false;
+    list_.push_back(reference);
+    return true;
+  }
+
+ private:
+  bool few_;
+  std::vector<std::string_view> list_;
+  std::unordered_set<std::string_view> table_;
+};
 
 /// meta.account and accounts[0] may carry different displays: the server compares them by reference.
 bool same_account(const Account& left, const Account& right) {
   return left.reference.empty() ? left.json == right.json : left.reference == right.reference;
 }
 
-void write_string(Writer& writer, std::string_view text) {
+void append_string(std::string& json, std::string_view text) {
+  if (is_id(text)) {
+    json.append("\"").append(text).append("\"");
+    return;
+  }
+  rapidjson::StringBuffer escaped;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(escaped);
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+  json.append(escaped.GetString(), escaped.GetSize());
 }
 
-void write_member(Writer& writer, std::string_view name, std::string_view value) {
-  writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-  write_string(writer, value);
+void append_test_of_version(std::string& patch, std::string_view version_id) {
+  patch += R"({"op":"test","path":"/meta/versionId","value":)";
+  append_string(patch, version_id);
+  patch += '}';
 }
 
-void begin_operation(Writer& writer, std::string_view operation, std::string_view path) {
-  writer.StartObject();
-  write_member(writer, "op", operation);
-  write_member(writer, "path", path);
-}
-
-void write_account(Writer& writer, const Account& account) {
-  writer.RawValue(account.json.data(), account.json.size(), rapidjson::kObjectType);
-}
-
-void write_test_of_version(Writer& writer, std::string_view version_id) {
-  begin_operation(writer, "test", "/meta/versionId");
-  write_member(writer, "value", version_id);
-  writer.EndObject();
-}
-
-void write_accounts(Writer& writer, const Accounts& wanted) {
-  begin_operation(writer, "add", "/meta/accounts");
-  writer.Key("value");
-  writer.StartArray();
-  for (const Account& account : wanted) write_account(writer, account);
-  writer.EndArray();
-  writer.EndObject();
+void append_accounts(std::string& patch, const Accounts& wanted) {
+  patch += R"({"op":"add","path":"/meta/accounts","value":[)";
+  for (const Account& account : wanted) {
+    if (&account != &wanted.front()) patch += ',';
+    patch += account.json;
+  }
+  patch += "]}";
 }
 
 /// An account left in meta.account would be put back in front of the accounts by the server.
-void write_single(Writer& writer, bool present, const Accounts& wanted) {
-  if (wanted.empty() && !present) return;
-  begin_operation(writer, wanted.empty() ? "remove" : "add", "/meta/account");
+void append_single(std::string& patch, bool present, const Accounts& wanted) {
   if (!wanted.empty()) {
-    writer.Key("value");
-    write_account(writer, wanted.front());
+    patch.append(R"(,{"op":"add","path":"/meta/account","value":)").append(wanted.front().json) += '}';
+  } else if (present) {
+    patch += R"(,{"op":"remove","path":"/meta/account"})";
   }
-  writer.EndObject();
 }
 
 }  // namespace
 
 Account account(std::string reference) {
-  rapidjson::StringBuffer json;
-  Writer writer(json);
-  writer.StartObject();
-  write_member(writer, "reference", reference);
-  writer.EndObject();
-  return {std::move(reference), {json.GetString(), json.GetSize()}};
+  std::string json = R"({"reference":)";
+  append_string(json, reference);
+  json += '}';
+  return {std::move(reference), std::move(json)};
 }
 
 Accounts effective_accounts(const Accounts& accounts, const Account* single) {
@@ -92,15 +100,15 @@ Accounts effective_accounts(const Accounts& accounts, const Account* single) {
 }
 
 Accounts wanted_on_member(const Accounts& current, const Removals& removals, const Accounts& requested) {
-  const auto keep = references_of(requested);
-  auto present = references_of(current);
+  const References keep(requested);
+  References present(current, requested.size());
   Accounts wanted;
   wanted.reserve(current.size() + requested.size());
   for (const Account& account : current)
     if (account.reference.empty() || keep.contains(account.reference) || !removals.contains(account.reference))
       wanted.push_back(account);
   for (const Account& account : requested)
-    if (present.insert(account.reference).second) wanted.push_back(account);
+    if (present.insert(account.reference)) wanted.push_back(account);
   return wanted;
 }
 
@@ -123,14 +131,16 @@ bool is_right(const AccountState& state, const Accounts& wanted) {
 }
 
 std::string accounts_patch(const std::string& version_id, const AccountState& state, const Accounts& wanted) {
-  rapidjson::StringBuffer json;
-  Writer writer(json);
-  writer.StartArray();
-  write_test_of_version(writer, version_id);
-  write_accounts(writer, wanted);
-  write_single(writer, state.single.has_value(), wanted);
-  writer.EndArray();
-  return {json.GetString(), json.GetSize()};
+  constexpr std::size_t usual_size = 400;
+  std::string patch;
+  patch.reserve(usual_size);
+  patch += '[';
+  append_test_of_version(patch, version_id);
+  patch += ',';
+  append_accounts(patch, wanted);
+  append_single(patch, state.single.has_value(), wanted);
+  patch += ']';
+  return patch;
 }
 
 }  // namespace fhir

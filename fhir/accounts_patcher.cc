@@ -42,6 +42,10 @@ PatchAnswer judge(const Response& response, const Entry& before) {
   return is_conflict(response) ? PatchAnswer::conflict : PatchAnswer::refused;
 }
 
+std::string title(const Entry& entry) {
+  return "PATCH " + entry.reference.str();
+}
+
 Patched failed(unsigned status, std::string diagnostics) {
   return Patched{Outcome::failed, status, std::move(diagnostics)};
 }
@@ -49,9 +53,9 @@ Patched failed(unsigned status, std::string diagnostics) {
 }  // namespace
 
 Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, Entry entry, Accounts wanted, Caller caller) {
-  const std::string name = "PATCH " + entry.reference.str();
   if (!is_id(entry.version_id))  // FHIR R4, Meta.versionId is an id
-    co_return PatchAttempt{PatchAnswer::refused, 0, name + ": not sent, it has no versionId to guard the write by"};
+    co_return PatchAttempt{PatchAnswer::refused, 0,
+                           title(entry) + ": not sent, it has no versionId to guard the write by"};
   Request request;
   request.method = Method::patch;
   request.path = entry.reference.str();
@@ -64,8 +68,9 @@ Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, Entry entry, 
 
   PatchAttempt attempt{judge(response, entry), response.status, ""};
   if (attempt.answer == PatchAnswer::ignored)
-    attempt.diagnostics = name + ": the server answered 200 and ignored the change; may this client write accounts?";
-  if (attempt.answer == PatchAnswer::refused) attempt.diagnostics = describe_refusal(name, response);
+    attempt.diagnostics =
+        title(entry) + ": the server answered 200 and ignored the change; may this client write accounts?";
+  if (attempt.answer == PatchAnswer::refused) attempt.diagnostics = describe_refusal(title(entry), response);
   co_return attempt;
 }
 
@@ -79,8 +84,8 @@ AccountsPatcher::AccountsPatcher(Client& client, Stop& stop, Caller caller, Inte
 Awaitable<Patched> AccountsPatcher::bring_right(Entry member) {
   const Reference reference = member.reference;
   for (int tries = 0; tries < max_tries; ++tries) {
-    const std::optional<Patched> patched = co_await try_once(member);
-    if (patched) co_return *patched;
+    std::optional<Patched> patched = co_await try_once(std::move(member));
+    if (patched) co_return std::move(*patched);
 
     Reading again = co_await read_resource(client_, stop_, reference, caller_);
     if (again.gone()) co_return Patched{Outcome::gone, again.status, ""};
@@ -93,14 +98,16 @@ Awaitable<Patched> AccountsPatcher::bring_right(Entry member) {
 
 /// Nothing after a conflict: then what was read is no longer true.
 Awaitable<std::optional<Patched>> AccountsPatcher::try_once(Entry member) {
-  OtherPatients::Removable removable = co_await others_.of(member, intent_.removals);
-  if (removable.refused) co_return failed(removable.refused->status, std::move(removable.refused->diagnostics));
+  std::optional<OtherPatients::Removable> some;
+  if (OtherPatients::have_a_say(member, intent_.removals)) some = co_await others_.of(member, intent_.removals);
+  if (some && some->refused) co_return failed(some->refused->status, std::move(some->refused->diagnostics));
 
-  const Accounts wanted = wanted_on_member(effective_accounts(member.accounts), removable.removals, intent_.requested);
+  const Removals& removals = some ? some->removals : intent_.removals;
+  Accounts wanted = wanted_on_member(effective_accounts(member.accounts), removals, intent_.requested);
   if (is_right(member.accounts, wanted)) co_return Patched{Outcome::unchanged, 0, ""};
   if (intent_.dry_run) co_return Patched{Outcome::to_write, 0, ""};
 
-  PatchAttempt attempt = co_await patch_accounts(client_, stop_, std::move(member), wanted, caller_);
+  PatchAttempt attempt = co_await patch_accounts(client_, stop_, std::move(member), std::move(wanted), caller_);
   switch (attempt.answer) {
     case PatchAnswer::written:
       co_return Patched{Outcome::written, attempt.status, ""};

@@ -16,12 +16,12 @@ std::string spoken(Clock::duration time) {
   return std::to_string(time / std::chrono::milliseconds(1)) + " ms";
 }
 
-Response response_of(Try& last) {
+Response response_of(Try& last, const Request& request) {
   Response response;
   response.status = last.answer.status;
   response.etag = version_in(last.answer.fields.joined("ETag"));
   response.body = std::move(last.answer.body);
-  response.date = parse_http_date(last.answer.fields.joined("Date"));
+  if (request.method == Method::get) response.date = parse_http_date(last.answer.fields.joined("Date"));
   return response;
 }
 
@@ -138,14 +138,14 @@ Aftermath::Next Aftermath::after_429() {
 
 Aftermath::Next Aftermath::after_trouble() {
   if (last_.obstacle.empty() && request_.final_answer) {
-    auto response = response_of(last_);
+    auto response = response_of(last_, request_);
     if (request_.final_answer(response)) return done(std::move(response));
   }
   return again(status_line(last_.answer.status));
 }
 
 Aftermath::Next Aftermath::after_answer() {
-  auto response = response_of(last_);
+  auto response = response_of(last_, request_);
   const bool judged = response.status == 200 && request_.unusable;
   const auto unusable = judged ? request_.unusable(response) : std::nullopt;
   if (unusable) return again("200 OK, but unusable: " + *unusable);

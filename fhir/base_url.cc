@@ -33,15 +33,19 @@ std::string root_of(std::string_view path) {
   return std::string(path);
 }
 
+/// `.` or `..`, whichever way each dot is written.
 bool is_dots(std::string_view segment) {
-  std::string plain;
-  for (std::size_t i = 0; i < segment.size(); ++i) {
-    const std::string_view rest = segment.substr(i, 3);
-    const bool dot = rest == "%2e" || rest == "%2E";
-    plain.push_back(dot ? '.' : segment[i]);
-    if (dot) i += 2;
+  std::size_t dots = 0;
+  for (; !segment.empty() && dots <= 2; ++dots) {
+    if (segment.front() == '.') {
+      segment.remove_prefix(1);
+    } else if (segment.starts_with("%2e") || segment.starts_with("%2E")) {
+      segment.remove_prefix(3);
+    } else {
+      return false;
+    }
   }
-  return plain == "." || plain == "..";
+  return dots == 1 || dots == 2;
 }
 
 bool has_safe_segments(std::string_view path) {
@@ -54,9 +58,12 @@ bool has_safe_segments(std::string_view path) {
   }
 }
 
-/// Printable, and neither read differently by different programs nor cut off as a fragment.
-bool is_plain(char c) {
-  return c > 0x20 && c < 0x7f && c != '#' && c != '\\';
+/// Printable, and neither read differently by different programs nor cut off as a fragment. All are looked at without a
+/// decision at each, because every request's path is.
+bool all_plain(std::string_view text) {
+  bool plain = true;
+  for (const char c : text) plain &= (c > 0x20) & (c < 0x7f) & (c != '#') & (c != '\\');
+  return plain;
 }
 
 }  // namespace
@@ -111,7 +118,7 @@ boost::system::result<BaseUrl, std::string> parse_base_url(std::string_view text
 }
 
 bool stays_below_base(std::string_view path) {
-  return std::ranges::all_of(path, is_plain) && has_safe_segments(path.substr(0, path.find('?')));
+  return all_plain(path) && has_safe_segments(path.substr(0, path.find('?')));
 }
 
 std::string percent_encoded(std::string_view text) {

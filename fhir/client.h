@@ -40,7 +40,7 @@ struct Response {
   unsigned status = 0;
   std::string etag;  ///< the version id inside the ETag, without W/ and quotes; empty if none
   std::string body;
-  std::optional<std::chrono::sys_seconds> date;  ///< when it was made by the server's clock, if that says so
+  std::optional<std::chrono::sys_seconds> date;  ///< of a GET: when it was made by the server's clock, if that says so
 };
 
 struct Request {

@@ -94,12 +94,55 @@ constexpr auto types = [] {
   return names;
 }();
 
+constexpr std::size_t longest_name = 16;
+
+/// The names at one place of the paths, in the order of their sizes: asked for each element of each resource.
+class Names {
+ public:
+  constexpr explicit Names(std::size_t before) {
+    for (const Row& row : rows)
+      for (const std::string_view path : row.paths) add(name_in(path, before));
+    std::ranges::sort(names_.data(), names_.data() + count_, {}, &std::string_view::size);
+    for (std::size_t i = 0; i < count_; ++i) ++end_of_size_[names_[i].size()];
+    for (std::size_t size = 1; size <= longest_name; ++size) end_of_size_[size] += end_of_size_[size - 1];
+  }
+
+  constexpr bool contain(std::string_view name) const {
+    if (name.empty() || name.size() > longest_name) return false;
+    for (std::size_t i = end_of_size_[name.size() - 1]; i < end_of_size_[name.size()]; ++i)
+      if (names_[i] == name) return true;
+    return false;
+  }
+
+ private:
+  static constexpr std::string_view name_in(std::string_view path, std::size_t before) {
+    for (; before > 0 && !path.empty(); --before) path = path.substr(std::min(path.find('.'), path.size() - 1) + 1);
+    return path.substr(0, path.find('.'));
+  }
+
+  constexpr void add(std::string_view name) {
+    for (std::size_t i = 0; i < count_; ++i)
+      if (names_[i] == name) return;
+    if (!name.empty()) names_[count_++] = name;
+  }
+
+  std::array<std::string_view, rows.size()> names_{};
+  std::array<std::size_t, longest_name + 1> end_of_size_{};
+  std::size_t count_ = 0;
+};
+
+constexpr std::array<Names, longest_reference_path> names{Names(0), Names(1), Names(2)};
+
 }  // namespace
 
 std::span<const std::string_view> patient_reference_paths(std::string_view type) {
   const auto row = std::ranges::lower_bound(rows, type, {}, &Row::type);
   if (row == rows.end() || row->type != type) return {};
   return {row->paths.begin(), std::ranges::find(row->paths, std::string_view())};
+}
+
+bool is_in_reference_path(std::size_t before, std::string_view name) {
+  return before < names.size() && names[before].contain(name);
 }
 
 std::span<const std::string_view> patient_compartment_types() {

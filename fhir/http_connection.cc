@@ -1,49 +1,47 @@
 #include "fhir/http_connection.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/socket.h>
 #include <utility>
+#include <vector>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/beast/core/basic_stream.hpp>
-#include <boost/beast/core/error.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/system/errc.hpp>
 
+#include "fhir/answer_parser.h"
 #include "fhir/name_lookup.h"
-#include "fhir/unpacked_body.h"
+#include "fhir/wire_form.h"
 
 namespace fhir {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Kind = TransportError::Kind;
+using Watch = Deadlines::Watch;
 
-using PlainStream = beast::basic_stream<tcp, Executor>;
-using TlsStream = asio::ssl::stream<PlainStream>;
-using Parser = http::response_parser<UnpackedBody>;
+using TlsStream = asio::ssl::stream<Socket>;
 
-constexpr std::uint32_t header_limit = 64U * 1024;
+/// Of what is read at once: an answer to a PATCH, or a good piece of a page.
+constexpr std::size_t buffer_size = std::size_t{16} * 1024;
 
 /// A failure of ours or of the server is a TransportError; our own cancellation stays what it is.
-[[noreturn]] void fail(error_code error, bool answer_begun, const std::string& doing) {
-  if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
+[[noreturn]] void fail(error_code error, bool timed_out, bool answer_begun, const std::string& doing) {
+  if (error == asio::error::operation_aborted && !timed_out) throw boost::system::system_error(error);
   Kind kind = Kind::broken;
   std::string why = error.message();
-  if (error == beast::error::timeout || error == asio::error::timed_out) {
+  if (timed_out || error == asio::error::timed_out) {
     kind = Kind::timed_out;
     why = "no answer in time";
   } else if (error == http::error::body_limit) {
@@ -64,78 +62,98 @@ constexpr std::uint32_t header_limit = 64U * 1024;
   throw TransportError(kind, answer_begun, doing + why);
 }
 
-http::verb verb_of(HttpMethod method) {
-  switch (method) {
-    case HttpMethod::get:
-      return http::verb::get;
-    case HttpMethod::post:
-      return http::verb::post;
-    case HttpMethod::patch:
-      return http::verb::patch;
-  }
-  return http::verb::unknown;
+Socket& socket_of(Socket& plain) {
+  return plain;
+}
+Socket& socket_of(TlsStream& tls) {
+  return tls.next_layer();
 }
 
-http::request<http::string_body> wire_form(HttpRequest request, const Origin& origin) {
-  http::request<http::string_body> message{verb_of(request.method), request.target, 11};
-  message.set(http::field::host, origin.authority());
-  for (const auto& [name, value] : request.fields.lines()) message.insert(name, value);
-  message.body() = std::move(request.body);
-  message.prepare_payload();
-  return message;
+/// What goes out at once without waiting; the rest is for async_write.
+std::size_t write_at_once(Socket& socket, const std::string& bytes, error_code& error) {
+  const std::size_t written = socket.write_some(asio::buffer(bytes), error);
+  if (error == asio::error::would_block) error = {};
+  return written;
 }
-
-HttpAnswer answer_of(Parser& parser) {
-  auto message = parser.release();
-  HttpAnswer answer;
-  answer.status = message.result_int();
-  for (const auto& line : message) answer.fields.add(std::string(line.name_string()), std::string(line.value()));
-  answer.body = std::move(message.body().text);
-  return answer;
-}
-
-/// Neither closed by the server nor spoken on unasked: what comes before a request must never be taken for its answer.
-bool is_quiet(PlainStream::socket_type& socket) {
-  char byte = 0;
-  const auto peeked = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+std::size_t write_at_once(TlsStream& /*tls*/, const std::string& /*bytes*/, error_code& /*error*/) {
+  return 0;
 }
 
 template <class Stream>
 class Connection final : public HttpConnection {
  public:
-  Connection(Stream stream, Origin origin, std::size_t body_limit)
-      : stream_(std::move(stream)), origin_(std::move(origin)), body_limit_(body_limit) {}
+  Connection(Stream stream, const Connecting& connecting)
+      : stream_(std::move(stream)),
+        authority_(connecting.origin.authority()),
+        body_limit_(connecting.body_limit),
+        deadlines_(*connecting.deadlines) {
+    error_code ignored;  // slower at worst
+    socket_of(stream_).non_blocking(true, ignored);
+  }
 
-  Awaitable<HttpAnswer> exchange(HttpRequest request, Clock::time_point deadline) override {
+  Awaitable<HttpAnswer> exchange(const HttpRequest& request, Clock::time_point deadline) override {
     reusable_ = false;
-    const auto message = wire_form(std::move(request), origin_);
-    beast::get_lowest_layer(stream_).expires_at(deadline);
+    const Watch watch(deadlines_, socket_of(stream_), deadline);
+    write_request(request, authority_, out_);
     error_code error;
-    co_await http::async_write(stream_, message, asio::redirect_error(use_awaitable, error));
-    if (error) fail(error, false, "");
+    const std::size_t written = write_at_once(stream_, out_, error);
+    if (!error && written < out_.size()) {
+      const auto rest = asio::buffer(out_) + written;
+      co_await asio::async_write(stream_, rest, asio::redirect_error(use_awaitable, error));
+    }
+    if (error) fail(error, watch.expired(), false, "");
     for (;;) {
-      Parser parser;
-      parser.body_limit(body_limit_);
-      parser.get().body().limit = body_limit_;
-      parser.header_limit(header_limit);
-      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(use_awaitable, error));
-      if (error) fail(error, parser.got_some(), "");
-      const bool interim = parser.get().result_int() < 200;  // RFC 9110 section 15.2: not the answer yet
+      AnswerParser parser(body_limit_, request.version_suffices);
+      co_await read(parser, watch);
+      const bool interim = parser.status() < 200;  // RFC 9110 section 15.2: not the answer yet
       if (interim) continue;
-      beast::get_lowest_layer(stream_).expires_never();
-      reusable_ = parser.keep_alive() && buffer_.size() == 0;
-      co_return answer_of(parser);
+      reusable_ = parser.keep_alive() && begin_ == end_;
+      co_return parser.take();
     }
   }
 
-  bool reusable() override { return reusable_ && is_quiet(beast::get_lowest_layer(stream_).socket()); }
+  bool reusable() const override { return reusable_; }
+
+  bool is_quiet() override {
+    char byte = 0;
+    const auto peeked = ::recv(socket_of(stream_).native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return peeked < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
 
  private:
+  Awaitable<void> read(AnswerParser& parser, const Watch& watch) {
+    error_code error;
+    while (!parser.is_done()) {
+      if (begin_ == end_ || error == http::error::need_more) {
+        error = {};
+        make_room();
+        end_ +=
+            co_await stream_.async_read_some(asio::buffer(buffer_) + end_, asio::redirect_error(use_awaitable, error));
+        if (error == asio::error::eof && parser.got_some()) parser.put_eof(error);
+        if (error) fail(error, watch.expired(), parser.got_some(), "");
+        if (begin_ == end_) continue;
+      }
+      begin_ += parser.put(asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
+      if (error && error != http::error::need_more) fail(error, false, true, "");
+    }
+  }
+
+  /// A header must lie in one piece; the parser bounds its size.
+  void make_room() {
+    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
+              buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
+    end_ -= begin_;
+    begin_ = 0;
+    if (buffer_.size() - end_ < buffer_size / 4) buffer_.resize(buffer_.size() + buffer_size);
+  }
+
   Stream stream_;
-  Origin origin_;
+  std::string authority_;
   std::size_t body_limit_;
-  beast::flat_buffer buffer_;
+  Deadlines& deadlines_;
+  std::string out_;  ///< the request, in one piece
+  std::vector<char> buffer_ = std::vector<char>(buffer_size);
+  std::size_t begin_ = 0, end_ = 0;  ///< of what was read into it and not yet parsed
   bool reusable_ = false;
 };
 
@@ -146,25 +164,28 @@ std::string shown(const tcp::endpoint& endpoint) {
 }
 
 /// The addresses share the time that is left evenly, so that a dead first one does not use up all of it.
-Awaitable<PlainStream> connect_tcp(std::vector<tcp::endpoint> endpoints, Clock::time_point deadline) {
+Awaitable<Socket> connect_tcp(std::vector<tcp::endpoint> endpoints, Deadlines& deadlines, Clock::time_point deadline) {
   const Executor executor = co_await asio::this_coro::executor;
   for (std::size_t i = 0;; ++i) {
     const auto left = deadline - Clock::now();
-    PlainStream stream(executor);
-    stream.expires_after(left / static_cast<int>(endpoints.size() - i));
+    Socket socket(executor);
     error_code error;
-    co_await stream.async_connect(endpoints[i], asio::redirect_error(use_awaitable, error));
+    bool timed_out = false;
+    {
+      const Watch watch(deadlines, socket, Clock::now() + left / static_cast<int>(endpoints.size() - i));
+      co_await socket.async_connect(endpoints[i], asio::redirect_error(use_awaitable, error));
+      timed_out = watch.expired();
+    }
     if (!error) {
       error_code ignored;  // slower at worst
-      stream.socket().set_option(tcp::no_delay(true), ignored);
-      co_return std::move(stream);
+      socket.set_option(tcp::no_delay(true), ignored);
+      co_return std::move(socket);
     }
-    if (error == asio::error::operation_aborted || i + 1 == endpoints.size()) {
+    const bool cancelled = error == asio::error::operation_aborted && !timed_out;
+    if (cancelled || i + 1 == endpoints.size()) {
       const std::string doing = "connect to " + shown(endpoints[i]) + ": ";
-      if (error != asio::error::operation_aborted && error != beast::error::timeout) {
-        throw TransportError(Kind::unreachable, false, doing + error.message());
-      }
-      fail(error, false, doing);
+      if (!cancelled && !timed_out) throw TransportError(Kind::unreachable, false, doing + error.message());
+      fail(error, timed_out, false, doing);
     }
   }
 }
@@ -185,35 +206,38 @@ void expect_certificate_for(SSL* tls, const std::string& host) {
 }
 
 /// Only a verification failure is the certificate's fault; anything else in a handshake may be a passing trouble.
-[[noreturn]] void fail_handshake(error_code error, long verified, const Origin& origin) {
-  if (verified == X509_V_OK) fail(error, false, "TLS handshake with " + origin.authority() + ": ");
+[[noreturn]] void fail_handshake(error_code error, bool timed_out, long verified, const Origin& origin) {
+  if (verified == X509_V_OK) fail(error, timed_out, false, "TLS handshake with " + origin.authority() + ": ");
   throw TransportError(
       Kind::untrusted, false,
       "its certificate is not to be trusted for " + origin.host + ": " + X509_verify_cert_error_string(verified));
 }
 
-Awaitable<TlsStream> start_tls(PlainStream plain, asio::ssl::context& tls, Origin origin, Clock::time_point deadline) {
-  TlsStream stream(std::move(plain), tls);
-  expect_certificate_for(stream.native_handle(), origin.host);
-  beast::get_lowest_layer(stream).expires_at(deadline);
+Awaitable<TlsStream> start_tls(Socket plain, Connecting connecting, Clock::time_point deadline) {
+  TlsStream stream(std::move(plain), *connecting.tls);
+  expect_certificate_for(stream.native_handle(), connecting.origin.host);
   error_code error;
-  co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(use_awaitable, error));
-  if (error) fail_handshake(error, SSL_get_verify_result(stream.native_handle()), origin);
+  bool timed_out = false;
+  {
+    const Watch watch(*connecting.deadlines, stream.next_layer(), deadline);
+    co_await stream.async_handshake(asio::ssl::stream_base::client, asio::redirect_error(use_awaitable, error));
+    timed_out = watch.expired();
+  }
+  if (error) fail_handshake(error, timed_out, SSL_get_verify_result(stream.native_handle()), connecting.origin);
   co_return std::move(stream);
 }
 
 }  // namespace
 
-Awaitable<std::unique_ptr<HttpConnection>> connect_http(Origin origin, asio::ssl::context* tls, std::size_t body_limit,
-                                                        Clock::time_point deadline) {
-  const auto endpoints = co_await look_up(origin.host, origin.port, deadline);
-  auto plain = co_await connect_tcp(endpoints, deadline);
+Awaitable<std::unique_ptr<HttpConnection>> connect_http(Connecting connecting, Clock::time_point deadline) {
+  const auto endpoints = co_await look_up(connecting.origin.host, connecting.origin.port, deadline);
+  auto plain = co_await connect_tcp(endpoints, *connecting.deadlines, deadline);
   std::unique_ptr<HttpConnection> connection;
-  if (tls == nullptr) {
-    connection = std::make_unique<Connection<PlainStream>>(std::move(plain), std::move(origin), body_limit);
+  if (connecting.tls == nullptr) {
+    connection = std::make_unique<Connection<Socket>>(std::move(plain), connecting);
   } else {
-    auto secured = co_await start_tls(std::move(plain), *tls, origin, deadline);
-    connection = std::make_unique<Connection<TlsStream>>(std::move(secured), std::move(origin), body_limit);
+    auto secured = co_await start_tls(std::move(plain), connecting, deadline);
+    connection = std::make_unique<Connection<TlsStream>>(std::move(secured), connecting);
   }
   co_return std::move(connection);
 }

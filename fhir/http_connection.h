@@ -4,6 +4,7 @@
 
 #include "fhir/awaitable.h"
 #include "fhir/base_url.h"
+#include "fhir/deadlines.h"
 #include "fhir/http_message.h"
 #include "fhir/stop.h"
 
@@ -21,18 +22,28 @@ class HttpConnection {
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
 
-  /// Sends and reads the whole answer by `deadline`. Throws TransportError.
-  virtual Awaitable<HttpAnswer> exchange(HttpRequest request, Clock::time_point deadline) = 0;
-  /// The last answer was whole, nothing came after it, and the server keeps the connection open, as far as one can see.
-  virtual bool reusable() = 0;
+  /// Sends and reads the whole answer by `deadline`. `request` outlives it. Throws TransportError.
+  virtual Awaitable<HttpAnswer> exchange(const HttpRequest& request, Clock::time_point deadline) = 0;
+  /// The last answer was whole, nothing came with it that does not belong to it, and the server keeps the connection.
+  virtual bool reusable() const = 0;
+  /// As far as one can see the server has neither closed it since nor spoken unasked: what comes before a request must
+  /// never be taken for its answer.
+  virtual bool is_quiet() = 0;
 
  protected:
   HttpConnection() = default;
 };
 
-/// Connects by `deadline`, trying each address of the name. For https `tls` is the context, and the server must prove
-/// that it is `origin.host`. Answers of more than `body_limit` bytes, unpacked, are too large. Throws TransportError.
-Awaitable<std::unique_ptr<HttpConnection>> connect_http(Origin origin, boost::asio::ssl::context* tls,
-                                                        std::size_t body_limit, Clock::time_point deadline);
+/// What connections of one pool share.
+struct Connecting {
+  Origin origin;
+  boost::asio::ssl::context* tls = nullptr;  ///< for https: the server must prove that it is `origin.host`
+  std::size_t body_limit = 0;                ///< of an answer's body, unpacked, in bytes
+  Deadlines* deadlines = nullptr;
+};
+
+/// Connects by `deadline`, trying each address of the name. What `connecting` points to outlives the connection. Throws
+/// TransportError.
+Awaitable<std::unique_ptr<HttpConnection>> connect_http(Connecting connecting, Clock::time_point deadline);
 
 }  // namespace fhir

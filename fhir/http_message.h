@@ -3,23 +3,26 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace fhir {
 
 enum class HttpMethod { get, post, patch };
 
-/// Header lines in order; a name may come more than once.
+/// Header lines in order, kept as they go over the wire; a name may come more than once.
 class HttpFields {
  public:
-  void add(std::string name, std::string value) { lines_.emplace_back(std::move(name), std::move(value)); }
+  void add(std::string_view name, std::string_view value);
+  void reserve(std::size_t bytes) { lines_.reserve(bytes); }
   /// The values of all lines of that name (any case), joined by a comma as RFC 9110 section 5.3 allows; empty if none.
   std::string joined(std::string_view name) const;
-  const std::vector<std::pair<std::string, std::string>>& lines() const { return lines_; }
+  /// Each line with the CRLF that ends it.
+  const std::string& lines() const { return lines_; }
+  /// Whether each added line is one line still: its name is a token, and no control character is in its value.
+  bool are_clean() const { return clean_; }
 
  private:
-  std::vector<std::pair<std::string, std::string>> lines_;
+  std::string lines_;
+  bool clean_ = true;
 };
 
 struct HttpRequest {
@@ -27,6 +30,7 @@ struct HttpRequest {
   std::string target;  ///< path and query
   HttpFields fields;   ///< without Host and Content-Length, which the connection writes
   std::string body;
+  bool version_suffices = false;  ///< of a 200 that bears an ETag the body is not wanted
 };
 
 struct HttpAnswer {
@@ -35,9 +39,12 @@ struct HttpAnswer {
   std::string body;
 };
 
-/// Whether the request could have become more header lines, or another request, than was meant: a control character
-/// or a space in the target, a control character in a header, a name that is no token.
+/// Whether the request could not have become more header lines, or another request, than was meant: no control
+/// character and no space in the target, and clean fields.
 bool is_one_request(const HttpRequest& request);
+
+/// The version id inside an ETag (RFC 9110 section 8.8.3): without W/ and quotes.
+std::string_view version_in(std::string_view etag);
 
 /// e.g. "503 Service Unavailable": our own words, never the server's.
 std::string status_line(unsigned status);

@@ -1,13 +1,15 @@
 #include "fhir/http_pool.h"
 
 #include <algorithm>
-#include <deque>
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/ssl/context.hpp>
 
+#include "fhir/alarm.h"
+#include "fhir/deadlines.h"
 #include "fhir/http_connection.h"
 #include "fhir/keep_alive.h"
 #include "fhir/stop.h"
@@ -17,30 +19,24 @@ namespace fhir {
 namespace {
 
 /// The idle connections, the one used last at the end.
-class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
+class IdleConnections {
  public:
-  explicit IdleConnections(const Executor& executor) : timer_(executor) {}
+  explicit IdleConnections(const Executor& executor)
+      : alarm_(executor, [this](Clock::time_point now) { return close_old(now); }) {}
 
   /// The one used last that is still good, or none.
-  std::unique_ptr<HttpConnection> take() {
-    close_old();
+  std::unique_ptr<HttpConnection> take(Clock::time_point now) {
     while (!idle_.empty()) {
-      auto youngest = std::move(idle_.back().connection);
+      Idle youngest = std::move(idle_.back());
       idle_.pop_back();
-      if (youngest->reusable()) return youngest;
+      if (youngest.until > now && youngest.connection->is_quiet()) return std::move(youngest.connection);
     }
     return nullptr;
   }
 
   void put(std::unique_ptr<HttpConnection> connection, Clock::time_point until) {
-    const bool sooner = idle_.empty() || until < timer_.expiry();
     idle_.push_back({std::move(connection), until});
-    if (sooner) close_at(until);
-  }
-
-  void close_all() {
-    idle_.clear();
-    timer_.cancel();
+    alarm_.set(until);
   }
 
  private:
@@ -49,24 +45,13 @@ class IdleConnections : public std::enable_shared_from_this<IdleConnections> {
     Clock::time_point until;
   };
 
-  void close_old() {
-    const auto now = Clock::now();
+  Clock::time_point close_old(Clock::time_point now) {
     std::erase_if(idle_, [now](const Idle& idle) { return idle.until <= now; });
+    return idle_.empty() ? Clock::time_point::max() : std::ranges::min_element(idle_, {}, &Idle::until)->until;
   }
 
-  void close_at(Clock::time_point next) {
-    timer_.expires_at(next);
-    timer_.async_wait([self = weak_from_this()](boost::system::error_code cancelled) {
-      const auto idle = self.lock();
-      if (cancelled || !idle) return;
-      idle->close_old();
-      const auto& left = idle->idle_;
-      if (!left.empty()) idle->close_at(std::ranges::min_element(left, {}, &Idle::until)->until);
-    });
-  }
-
-  std::deque<Idle> idle_;
-  Timer timer_;
+  std::vector<Idle> idle_;
+  Alarm alarm_;
 };
 
 /// The server had closed the kept-alive connection before it could have read our request.
@@ -77,39 +62,38 @@ bool is_stale(const TransportError& error) {
 }  // namespace
 
 struct HttpPool::Parts {
-  Origin origin;
-  std::optional<boost::asio::ssl::context> tls;
-  std::chrono::milliseconds timeout;
-  std::size_t body_limit;
-  std::shared_ptr<IdleConnections> idle;  ///< its timer's handler looks at it too, unless the pool is gone by then
-
-  boost::asio::ssl::context* tls_context() { return tls ? &*tls : nullptr; }
-  void keep(std::unique_ptr<HttpConnection> connection, const HttpAnswer& answer) const {
-    const auto time = longest_idle(answer.fields);
-    if (time > Clock::duration::zero() && connection->reusable()) idle->put(std::move(connection), Clock::now() + time);
+  Parts(const Executor& executor, Origin origin, const config::Fhir& settings)
+      : timeout(settings.request_timeout), deadlines(executor), idle(executor) {
+    if (origin.tls) tls.emplace(make_tls_context(settings.ca_file));
+    connecting = {std::move(origin), tls ? &*tls : nullptr, settings.body_limit, &deadlines};
   }
+  void keep(std::unique_ptr<HttpConnection> connection, const HttpAnswer& answer) {
+    if (!connection->reusable()) return;
+    const auto time = longest_idle(answer.fields);
+    if (time > Clock::duration::zero()) idle.put(std::move(connection), Clock::now() + time);
+  }
+
+  std::chrono::milliseconds timeout;
+  std::optional<boost::asio::ssl::context> tls;
+  Deadlines deadlines;
+  Connecting connecting;
+  IdleConnections idle;
 };
 
-HttpPool::HttpPool(Executor executor, Origin origin, const config::Fhir& settings) : parts_(std::make_unique<Parts>()) {
-  parts_->origin = std::move(origin);
-  if (parts_->origin.tls) parts_->tls.emplace(make_tls_context(settings.ca_file));
-  parts_->timeout = settings.request_timeout;
-  parts_->body_limit = settings.body_limit;
-  parts_->idle = std::make_shared<IdleConnections>(executor);
-}
+HttpPool::HttpPool(Executor executor, Origin origin, const config::Fhir& settings)
+    : parts_(std::make_unique<Parts>(executor, std::move(origin), settings)) {}
 
-HttpPool::~HttpPool() {
-  parts_->idle->close_all();
-}
+HttpPool::~HttpPool() = default;
 
 const Origin& HttpPool::origin() const {
-  return parts_->origin;
+  return parts_->connecting.origin;
 }
 
 Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look) {
   if (!is_one_request(request)) throw std::invalid_argument("the request holds characters that do not belong there");
-  const auto deadline = Clock::now() + parts_->timeout;
-  auto kept = parts_->idle->take();
+  const auto now = Clock::now();
+  const auto deadline = now + parts_->timeout;
+  auto kept = parts_->idle.take(now);
   if (kept) {
     std::optional<HttpAnswer> answer;
     last_look();
@@ -124,9 +108,9 @@ Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look
     }
     kept.reset();
   }
-  auto fresh = co_await connect_http(parts_->origin, parts_->tls_context(), parts_->body_limit, deadline);
+  auto fresh = co_await connect_http(parts_->connecting, deadline);
   last_look();
-  auto answer = co_await fresh->exchange(std::move(request), deadline);
+  auto answer = co_await fresh->exchange(request, deadline);
   parts_->keep(std::move(fresh), answer);
   co_return std::move(answer);
 }

@@ -13,8 +13,9 @@ namespace fhir {
 /// Kept-alive connections to one origin; as many as there are requests at once.
 ///
 /// A connection comes back only after a whole answer and if the server keeps it; idle ones are closed soon (see
-/// longest_idle), before a server or a proxy closes them under our next request. While some are idle a timer is pending
-/// on the executor, which keeps io_context::run() from running dry until the pool is destroyed.
+/// longest_idle), before a server or a proxy closes them under our next request. Once it was used a timer is pending on
+/// the executor, for deadlines and idle connections, which may keep io_context::run() from running dry until the pool
+/// is destroyed.
 class HttpPool {
  public:
   /// Throws std::invalid_argument if the CA file cannot be used. The request timeout includes connecting.

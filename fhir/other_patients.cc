@@ -25,18 +25,19 @@ class ReadingInProgress {
   std::string patient_;
 };
 
-bool concerns(const Accounts& accounts, const Removals& removals) {
-  return std::ranges::any_of(accounts, [&](const Account& a) { return removals.contains(a.reference); });
-}
-
 }  // namespace
 
 OtherPatients::OtherPatients(Client& client, Stop& stop, Caller caller)
     : client_(client), stop_(stop), caller_(std::move(caller)) {}
 
+bool OtherPatients::have_a_say(const Entry& member, const Removals& removals) {
+  if (removals.empty()) return false;
+  const Accounts accounts = effective_accounts(member.accounts);
+  return std::ranges::any_of(accounts, [&](const Account& a) { return removals.contains(a.reference); });
+}
+
 Awaitable<OtherPatients::Removable> OtherPatients::of(Entry member, Removals removals) {
   Removable removable{std::move(removals), std::nullopt};
-  if (!concerns(effective_accounts(member.accounts), removable.removals)) co_return removable;
   for (const std::string& patient : member.patients) {
     if (patient == caller_.target.str()) continue;
     Reading reading = co_await reading_of(patient);

@@ -28,6 +28,8 @@ class OtherPatients {
     std::optional<Reading> refused;
   };
   Awaitable<Removable> of(Entry member, Removals removals);
+  /// Whether that needs to be asked: else all of `removals` may go, as the member has none of them.
+  static bool have_a_say(const Entry& member, const Removals& removals);
 
  private:
   Awaitable<Reading> reading_of(std::string patient);

@@ -1,5 +1,7 @@
 #include "fhir/outgoing.h"
 
+#include <utility>
+
 #include "fhir/quota.h"
 
 namespace fhir {
@@ -19,15 +21,21 @@ HttpRequest plain_get(const std::string& target, const std::string& token) {
   return message;
 }
 
-HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::string& token) {
+HttpFields fhir_fields(const std::string& token) {
+  HttpFields fields = our_fields(token);
+  fields.add("Accept", "application/fhir+json");
+  fields.add("X-Medplum", "extended");
+  return fields;
+}
+
+HttpRequest outgoing(const Request& request, const BaseUrl& base, HttpFields common) {
   if (!stays_below_base(request.path))
     throw RequestFailed(title(request) + ": not sent, its path leaves the FHIR base");
   HttpRequest message;
   message.method = request.method == Method::patch ? HttpMethod::patch : HttpMethod::get;
-  message.target = base.path + "/" + request.path;
-  message.fields = our_fields(token);
-  message.fields.add("Accept", "application/fhir+json");
-  message.fields.add("X-Medplum", "extended");
+  message.target.reserve(base.path.size() + 1 + request.path.size());
+  message.target.append(base.path).append("/").append(request.path);
+  message.fields = std::move(common);
   const bool worth_packing = asks_for_many(request);
   if (worth_packing) message.fields.add("Accept-Encoding", "gzip");
   if (!request.traceparent.empty()) message.fields.add("traceparent", request.traceparent);
@@ -35,6 +43,7 @@ HttpRequest outgoing(const Request& request, const BaseUrl& base, const std::str
     message.fields.add("Content-Type", "application/json-patch+json");
     if (!request.if_match.empty()) message.fields.add("If-Match", "W/\"" + request.if_match + "\"");
     message.body = request.body;
+    message.version_suffices = true;
   }
   const bool quoted_twice = request.if_match.find('"') != std::string::npos;
   if (quoted_twice || !is_one_request(message)) {
@@ -51,12 +60,6 @@ std::string title(const Request& request) {
     if (c < 0x20 || c == 0x7f) c = '?';
   }
   return method + path;
-}
-
-std::string version_in(const std::string& etag) {
-  const std::size_t first = etag.find('"'), last = etag.rfind('"');
-  if (first == std::string::npos) return etag;
-  return last == first ? "" : etag.substr(first + 1, last - first - 1);
 }
 
 bool asks_for_many(const Request& request) {

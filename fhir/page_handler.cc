@@ -1,12 +1,18 @@
 #include "fhir/page_handler.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
+
+#include "fhir/bare_reference.h"
+#include "fhir/json_reading.h"
+#include "fhir/json_skipping.h"
 
 namespace fhir {
 
 namespace {
+
+/// In bytes: of how many entries a text may consist, so that they need not be moved while it is read.
+constexpr std::size_t usual_entry = 2048;
 
 SearchMode search_mode(std::string_view code) {
   if (code == "match") return SearchMode::match;
@@ -35,6 +41,10 @@ bool is_account(Slot slot) {
   return slot == Slot::account || slot == Slot::accounts_element;
 }
 
+bool is_reference(Slot slot) {
+  return is_account(slot) || slot == Slot::compartment_element || (slot != Slot::resource && element_level(slot));
+}
+
 void forget_meta(Entry& entry) {
   entry.version_id.clear();
   entry.last_updated.clear();
@@ -45,10 +55,19 @@ void forget_meta(Entry& entry) {
 
 }  // namespace
 
+std::optional<ParseError> PageHandler::read(std::string& json) {
+  page_.entries.reserve(json.size() / usual_entry);
+  const auto fault = read_json(json, *this);
+  if (!fault) return std::nullopt;
+  return ParseError{"at byte " + std::to_string(fault->offset) + ": " + (fault->by_handler ? reason_ : fault->why)};
+}
+
 bool PageHandler::StartObject() {
   if (!open()) return false;
+  if (!capture_.active() && take_bare_reference()) return true;
   if (capture_.active() || is_account(slot_)) return capture_.start_object();
   begin_object();
+  if (object_ == Slot::ignored && stream_ != nullptr) skip_to(end_of_object(stream_->src_, levels_.size() - depth_));
   return true;
 }
 
@@ -57,16 +76,17 @@ bool PageHandler::EndObject(rapidjson::SizeType /*members*/) {
   if (capturing && !capture_.end_object()) return false;
   if (!capturing) end_object();
   close();
-  if (capturing && !capture_.active()) take_account();
+  if (capturing && !capture_.active()) take_account(capture_.take());
   return true;
 }
 
 bool PageHandler::StartArray() {
   if (!open()) return false;
   if (capture_.active()) return capture_.start_array();
-  if (slot_ == Slot::compartment) entry_.has_compartment = true;
+  if (slot_ == Slot::compartment) entry().has_compartment = true;
   object_ = Slot::ignored;
   slot_ = array_element_slot(slot_);
+  if (slot_ == Slot::ignored && stream_ != nullptr) skip_to(end_of_array(stream_->src_, levels_.size() - depth_));
   return true;
 }
 
@@ -78,8 +98,9 @@ bool PageHandler::EndArray(rapidjson::SizeType /*elements*/) {
 
 bool PageHandler::key(std::string_view name) {
   if (capture_.active()) return capture_.key(name);
-  if (const auto level = element_level(object_)) patient_references_.member(*level, name);
   slot_ = member_slot(object_, name);
+  if (slot_ == Slot::ignored) return true;
+  if (const auto level = element_level(object_)) patient_references_.member(*level, name);
   forget(slot_);
   return true;
 }
@@ -97,19 +118,19 @@ bool PageHandler::string(std::string_view text) {
       link_url_ = text;
       break;
     case Slot::search_mode:
-      entry_.mode = search_mode(text);
+      entry().mode = search_mode(text);
       break;
     case Slot::type:
-      entry_.reference.type = text;
+      entry().reference.type = text;
       break;
     case Slot::id:
-      entry_.reference.id = text;
+      entry().reference.id = text;
       break;
     case Slot::version_id:
-      entry_.version_id = text;
+      entry().version_id = text;
       break;
     case Slot::last_updated:
-      entry_.last_updated = text;
+      entry().last_updated = text;
       break;
     case Slot::element_reference:
       if (const auto level = element_level(object_)) patient_references_.reference(*level, text);
@@ -143,35 +164,35 @@ void PageHandler::forget(Slot named_again) {
       break;
     case Slot::search:
     case Slot::search_mode:
-      entry_.mode = SearchMode::none;
+      entry().mode = SearchMode::none;
       break;
     case Slot::resource:
       forget_resource();
       break;
     case Slot::type:
-      entry_.reference.type.clear();
+      entry().reference.type.clear();
       break;
     case Slot::id:
-      entry_.reference.id.clear();
+      entry().reference.id.clear();
       break;
     case Slot::meta:
-      forget_meta(entry_);
+      forget_meta(entry());
       break;
     case Slot::version_id:
-      entry_.version_id.clear();
+      entry().version_id.clear();
       break;
     case Slot::last_updated:
-      entry_.last_updated.clear();
+      entry().last_updated.clear();
       break;
     case Slot::account:
-      entry_.accounts.single.reset();
+      entry().accounts.single.reset();
       break;
     case Slot::accounts:
-      entry_.accounts.accounts.clear();
+      entry().accounts.accounts.clear();
       break;
     case Slot::compartment:
-      entry_.has_compartment = false;
-      entry_.patients.clear();
+      entry().has_compartment = false;
+      entry().patients.clear();
       break;
     case Slot::compartment_reference:
       compartment_reference_ = {};
@@ -183,9 +204,9 @@ void PageHandler::forget(Slot named_again) {
 
 void PageHandler::forget_resource() {
   patient_references_.clear();
-  const SearchMode mode = entry_.mode;
-  entry_ = {};
-  entry_.mode = mode;
+  const SearchMode mode = entry().mode;
+  entry() = {};
+  entry().mode = mode;
 }
 
 void PageHandler::begin_object() {
@@ -193,7 +214,7 @@ void PageHandler::begin_object() {
   slot_ = Slot::ignored;
   if (const auto level = element_level(object_)) patient_references_.enter(*level);
   if (object_ == Slot::link) link_relation_ = link_url_ = {};
-  if (object_ == Slot::entry) entry_ = {};
+  if (object_ == Slot::entry) page_.entries.emplace_back();
   if (object_ == Slot::compartment_element) compartment_reference_ = {};
 }
 
@@ -206,11 +227,10 @@ void PageHandler::end_object() {
       judge_references();
       break;
     case Slot::entry:
-      if (is_type(entry_.reference.type) && is_id(entry_.reference.id)) page_.entries.push_back(std::move(entry_));
+      if (!is_type(entry().reference.type) || !is_id(entry().reference.id)) page_.entries.pop_back();
       break;
     case Slot::compartment_element:
-      if (const auto reference = parse_reference(compartment_reference_); reference && reference->type == "Patient")
-        entry_.patients.emplace_back(compartment_reference_);
+      take_compartment(compartment_reference_);
       break;
     default:
       break;
@@ -219,16 +239,38 @@ void PageHandler::end_object() {
 
 /// Where meta.compartment is not shown, the elements say whose the resource is.
 void PageHandler::judge_references() {
-  std::vector<std::string> patients = patient_references_.at_paths_of(entry_.reference.type);
-  entry_.refers_to_target = std::ranges::find(patients, target_) != patients.end();
-  if (!entry_.has_compartment) entry_.patients = std::move(patients);
+  entry().refers_to_target = patient_references_.name(target_, entry().reference.type);
+  if (!entry().has_compartment) entry().patients = patient_references_.at_paths_of(entry().reference.type);
 }
 
-void PageHandler::take_account() {
-  if (slot_ == Slot::account)
-    entry_.accounts.single = capture_.take();
+/// Most References need not be played to us to be known.
+bool PageHandler::take_bare_reference() {
+  if (stream_ == nullptr || !is_reference(slot_)) return false;
+  const char* opening = stream_->src_ - 1;
+  const auto reference = bare_reference(opening + 1);
+  if (!reference) return false;
+  const char* closing = reference->end() + 1;
+  if (is_account(slot_))
+    take_account({std::string(*reference), {opening, closing + 1}});
+  else if (slot_ == Slot::compartment_element)
+    take_compartment(*reference);
   else
-    entry_.accounts.accounts.push_back(capture_.take());
+    patient_references_.bare(*element_level(slot_), *reference);
+  object_ = Slot::ignored;
+  skip_to(closing);
+  return true;
+}
+
+void PageHandler::take_account(Account account) {
+  if (slot_ == Slot::account)
+    entry().accounts.single = std::move(account);
+  else
+    entry().accounts.accounts.push_back(std::move(account));
+}
+
+void PageHandler::take_compartment(std::string_view reference) {
+  constexpr std::string_view type = "Patient/";
+  if (reference.starts_with(type) && is_id(reference.substr(type.size()))) entry().patients.emplace_back(reference);
 }
 
 bool PageHandler::open() {
@@ -240,6 +282,15 @@ bool PageHandler::open() {
 void PageHandler::close() {
   object_ = levels_[--depth_].object;
   slot_ = levels_[depth_].slot;
+}
+
+/// To its reader an object or array that matters to nobody is an empty one. What could not be skipped once is not tried
+/// again at each level within it.
+void PageHandler::skip_to(const char* closing) {
+  if (closing == nullptr)
+    stream_ = nullptr;
+  else
+    stream_->src_ += closing - stream_->src_;
 }
 
 bool PageHandler::fail(std::string reason) {

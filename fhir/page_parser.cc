@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "fhir/json_reading.h"
 #include "fhir/operation_outcome.h"
 #include "fhir/page_handler.h"
 
@@ -12,13 +11,6 @@ namespace {
 
 /// Bodies with an outcome are small; a page is not searched for one.
 constexpr std::size_t largest_outcome = std::size_t{64} * 1024;
-
-std::optional<ParseError> read(std::string& json, PageHandler& handler) {
-  const auto fault = read_json(json, handler);
-  if (!fault) return std::nullopt;
-  return ParseError{"at byte " + std::to_string(fault->offset) + ": " +
-                    (fault->by_handler ? handler.reason() : fault->why)};
-}
 
 /// What was answered in place of what we asked for.
 std::optional<ParseError> outcome_in(const std::string& json) {
@@ -38,7 +30,7 @@ std::string described(std::string_view type) {
 boost::system::result<Page, ParseError> parse_page(std::string json, const Reference& target) {
   if (auto outcome = outcome_in(json)) return *std::move(outcome);
   PageHandler handler(Slot::bundle, target);
-  if (auto error = read(json, handler)) return *std::move(error);
+  if (auto error = handler.read(json)) return *std::move(error);
   if (handler.bundle_type() != "Bundle") return ParseError{described(handler.bundle_type()) + ", not a Bundle"};
   return std::move(handler.page());
 }
@@ -46,7 +38,7 @@ boost::system::result<Page, ParseError> parse_page(std::string json, const Refer
 boost::system::result<Entry, ParseError> parse_resource(std::string json, const Reference& target) {
   if (auto outcome = outcome_in(json)) return *std::move(outcome);
   PageHandler handler(Slot::resource, target);
-  if (auto error = read(json, handler)) return *std::move(error);
+  if (auto error = handler.read(json)) return *std::move(error);
   const Reference& reference = handler.resource().reference;
   if (!is_type(reference.type) || !is_id(reference.id))
     return ParseError{described(reference.type) + ", without an id that could be addressed"};

@@ -1,5 +1,7 @@
 #include "fhir/page_slots.h"
 
+#include "fhir/compartment_definition.h"
+
 namespace fhir {
 
 namespace {
@@ -23,13 +25,13 @@ Slot entry_member(std::string_view name) {
   return Slot::ignored;
 }
 
-/// What is contained is a resource of its own: nothing in it speaks for the one around it.
+/// Of the elements only those matter in which a path begins. What is `contained` is a resource of its own, and no path
+/// begins there: nothing in it speaks for the one around it.
 Slot resource_member(std::string_view name) {
   if (name == "id") return Slot::id;
   if (name == "meta") return Slot::meta;
   if (name == "resourceType") return Slot::type;
-  if (name == "contained") return Slot::ignored;
-  return Slot::element;
+  return is_in_reference_path(0, name) ? Slot::element : Slot::ignored;
 }
 
 Slot meta_member(std::string_view name) {
@@ -41,8 +43,9 @@ Slot meta_member(std::string_view name) {
   return Slot::ignored;
 }
 
-Slot element_member(std::string_view name, Slot below) {
-  return name == "reference" ? Slot::element_reference : below;
+Slot element_member(std::string_view name, std::size_t level, Slot below) {
+  if (name == "reference") return Slot::element_reference;
+  return is_in_reference_path(level, name) ? below : Slot::ignored;
 }
 
 }  // namespace
@@ -64,11 +67,11 @@ Slot member_slot(Slot object, std::string_view name) {
     case Slot::compartment_element:
       return name == "reference" ? Slot::compartment_reference : Slot::ignored;
     case Slot::element:
-      return element_member(name, Slot::element_2);
+      return element_member(name, 1, Slot::element_2);
     case Slot::element_2:
-      return element_member(name, Slot::element_3);
+      return element_member(name, 2, Slot::element_3);
     case Slot::element_3:
-      return element_member(name, Slot::ignored);
+      return element_member(name, 3, Slot::ignored);
     default:
       return Slot::ignored;
   }

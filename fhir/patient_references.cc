@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <span>
 
-#include "fhir/compartment_definition.h"
 #include "fhir/reference.h"
 
 namespace fhir {
@@ -29,6 +28,7 @@ bool is_base_url(std::string_view text) {
 /// Empty for any other.
 std::string_view patient_in(std::string_view reference) {
   constexpr std::string_view type = "Patient/";
+  if (reference.starts_with(type) && is_id(reference.substr(type.size()))) return reference;
   reference = reference.substr(0, reference.find("/_history/"));
   const auto begin = reference.rfind(type);
   if (begin == std::string_view::npos || !is_id(reference.substr(begin + type.size()))) return {};
@@ -54,14 +54,22 @@ void PatientReferences::reference(std::size_t level, std::string_view reference)
 }
 
 std::vector<std::string> PatientReferences::at_paths_of(std::string_view type) const {
-  const auto paths = patient_reference_paths(type);
   std::vector<std::string> patients;
-  for (const Place& place : found_) {
-    const std::span names(place.names.data(), place.depth);
-    const bool counts = std::ranges::any_of(paths, [&](std::string_view path) { return is_path(path, names); });
-    if (counts && std::ranges::find(patients, place.patient) == patients.end()) patients.emplace_back(place.patient);
-  }
+  for (const Place& place : found_)
+    if (is_of(place, type) && std::ranges::find(patients, place.patient) == patients.end())
+      patients.emplace_back(place.patient);
   return patients;
+}
+
+bool PatientReferences::name(std::string_view patient, std::string_view type) const {
+  return std::ranges::any_of(found_,
+                             [&](const Place& place) { return place.patient == patient && is_of(place, type); });
+}
+
+bool PatientReferences::is_of(const Place& place, std::string_view type) const {
+  const std::span names(place.names.data(), place.depth);
+  return std::ranges::any_of(patient_reference_paths(type),
+                             [&](std::string_view path) { return is_path(path, names); });
 }
 
 }  // namespace fhir

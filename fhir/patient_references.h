@@ -6,13 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "fhir/compartment_definition.h"
+
 namespace fhir {
 
 /// Where in one resource references to Patients stand. The resource's type may come last, so the places are noted and
 /// judged at its end. Its views are into the text that is parsed in situ.
 class PatientReferences {
  public:
-  static constexpr std::size_t levels = 3;  ///< names in the longest path of the compartment definition
+  static constexpr std::size_t levels = longest_reference_path;
 
   /// Another resource begins.
   void clear() { found_.clear(); }
@@ -22,8 +24,15 @@ class PatientReferences {
   void member(std::size_t level, std::string_view name);
   /// A Reference `level` names below the resource says `reference`.
   void reference(std::size_t level, std::string_view reference);
+  /// An object begins and ends `level` names below the resource that says `reference` and nothing else.
+  void bare(std::size_t level, std::string_view reference) {
+    enter(level);
+    this->reference(level, reference);
+  }
   /// The Patients, as `Patient/id` and each once, at the paths of the compartment definition for `type`.
   std::vector<std::string> at_paths_of(std::string_view type) const;
+  /// Whether this Patient is among those.
+  bool name(std::string_view patient, std::string_view type) const;
 
  private:
   struct Place {
@@ -31,6 +40,8 @@ class PatientReferences {
     std::size_t depth = 0;
     std::string_view patient;
   };
+
+  bool is_of(const Place& place, std::string_view type) const;
 
   std::array<std::string_view, levels> names_;
   std::array<std::size_t, levels + 1> found_before_{};

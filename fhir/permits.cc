@@ -10,7 +10,9 @@ namespace fhir {
 class Permits::Waiter {
  public:
   Waiter(Permits& permits, std::uint64_t share)
-      : share_(share), permits_(permits), called_(permits.executor_, Clock::time_point::max()) {}
+      : share_(share), permits_(permits), called_(permits.executor_, Clock::time_point::max()) {
+    permits.join_line(*this);
+  }
   ~Waiter() {
     if (granted_) {
       permits_.give_back();
@@ -36,17 +38,27 @@ class Permits::Waiter {
   bool granted_ = false;
 };
 
+std::optional<Permits::Permit> Permits::try_acquire() {
+  if (in_flight_ >= limit_ || !turns_.empty()) return std::nullopt;
+  ++in_flight_;
+  return Permit(*this);
+}
+
 Awaitable<Permits::Permit> Permits::acquire(std::uint64_t share) {
-  if (in_flight_ < limit_ && turns_.empty()) {
-    ++in_flight_;
-    co_return Permit(*this);
-  }
+  auto permit = try_acquire();
+  if (permit) co_return std::move(*permit);
   Waiter waiter(*this, share);
-  auto& line = lines_[share];
-  if (line.empty()) turns_.push_back(share);
-  line.push_back(&waiter);
   boost::system::error_code ended;
   co_await waiter.called().async_wait(boost::asio::redirect_error(use_awaitable, ended));
+  if (!waiter.take()) throw boost::system::system_error(boost::asio::error::operation_aborted);
+  co_return Permit(*this);
+}
+
+Awaitable<Permits::Permit> Permits::acquire(std::uint64_t share, Stop& stop) {
+  auto permit = try_acquire();
+  if (permit) co_return std::move(*permit);
+  Waiter waiter(*this, share);
+  co_await stop.wait(waiter.called());
   if (!waiter.take()) throw boost::system::system_error(boost::asio::error::operation_aborted);
   co_return Permit(*this);
 }
@@ -76,6 +88,12 @@ void Permits::grant() {
     ++in_flight_;
     next.grant();
   }
+}
+
+void Permits::join_line(Waiter& waiter) {
+  auto& line = lines_[waiter.share()];
+  if (line.empty()) turns_.push_back(waiter.share());
+  line.push_back(&waiter);
 }
 
 void Permits::leave_line(Waiter& waiter) {

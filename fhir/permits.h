@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "fhir/awaitable.h"
@@ -40,8 +41,12 @@ class Permits {
   Permits(const Permits&) = delete;
   Permits& operator=(const Permits&) = delete;
 
+  /// One, if nobody needs to wait.
+  std::optional<Permit> try_acquire();
   /// Waits for its turn; cancelled, it leaves the line.
   Awaitable<Permit> acquire(std::uint64_t share);
+  /// The same; throws Stopped as soon as a stop is requested.
+  Awaitable<Permit> acquire(std::uint64_t share, Stop& stop);
   /// From now on; permits that are out above it are not called back.
   void set_limit(std::size_t limit);
 
@@ -53,6 +58,7 @@ class Permits {
 
   void give_back();
   void grant();
+  void join_line(Waiter& waiter);
   void leave_line(Waiter& waiter);
 
   Executor executor_;

@@ -47,6 +47,8 @@ class QuotaGate {
 
   /// Returns when a request of this cost could go; somebody else may be quicker, so depart() decides.
   Awaitable<void> wait(long cost);
+  /// Whether a request of this cost would have to wait now.
+  bool holds(long cost) const { return quota_.held_until(cost, Clock::now()).has_value(); }
   /// Nothing if it must wait.
   std::optional<Departure> depart(long cost);
   /// Departs whatever the quota says: for the few requests that others wait for.

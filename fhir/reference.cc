@@ -1,6 +1,6 @@
 #include "fhir/reference.h"
 
-#include <algorithm>
+#include <array>
 
 namespace fhir {
 
@@ -8,26 +8,37 @@ namespace {
 
 constexpr std::size_t longest_name = 64;
 
-bool is_capital(char c) {
+constexpr bool is_capital(char c) {
   return c >= 'A' && c <= 'Z';
 }
-bool is_letter(char c) {
+constexpr bool is_letter(char c) {
   return is_capital(c) || (c >= 'a' && c <= 'z');
 }
-bool is_id_character(char c) {
+constexpr bool is_id_character(char c) {
   return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+/// Answers for every byte, because ids are looked at by the million.
+template <bool (*Is)(char)>
+bool all(std::string_view text) {
+  static constexpr auto answers = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t byte = 0; byte < table.size(); ++byte) table[byte] = Is(static_cast<char>(byte));
+    return table;
+  }();
+  bool is = true;
+  for (const char c : text) is &= answers[static_cast<unsigned char>(c)];
+  return is;
 }
 
 }  // namespace
 
 bool is_id(std::string_view text) {
-  return !text.empty() && text.size() <= longest_name && text != "." && text != ".." &&
-         std::ranges::all_of(text, is_id_character);
+  return !text.empty() && text.size() <= longest_name && text != "." && text != ".." && all<is_id_character>(text);
 }
 
 bool is_type(std::string_view text) {
-  return !text.empty() && text.size() <= longest_name && is_capital(text.front()) &&
-         std::ranges::all_of(text, is_letter);
+  return !text.empty() && text.size() <= longest_name && is_capital(text.front()) && all<is_letter>(text);
 }
 
 std::optional<Reference> parse_reference(std::string_view text) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+
+#include "fhir/stop.h"
 
 namespace fhir {
 
@@ -14,6 +17,8 @@ class SecretFile {
 
   /// Without the blanks and newlines around it. Throws ServerUnavailable: unreadable, empty, more than one line.
   const std::string& contents();
+  /// The same, at most a tenth of a second old: to look at the file for each request would cost as much as sending it.
+  const std::string& recent_contents();
 
  private:
   /// What stat tells of a version of the file; a file moved into place has another inode.
@@ -31,6 +36,7 @@ class SecretFile {
   std::string option_;
   Version read_version_;
   std::string contents_;
+  Clock::time_point looked_at_ = Clock::time_point::min();
 };
 
 }  // namespace fhir

@@ -68,8 +68,8 @@ Awaitable<Try> Sender::attempt(const Request& request, Stop& stop) {
 
 /// The exchange itself is not guarded: what the server may have done already must be heard of.
 Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) {
-  auto leave = co_await guarded(ready_to_patch(request, current), until_stopped(stop));
-  auto message = outgoing(request, base_, current.token);
+  auto leave = co_await ready_to_patch(request, stop, current);
+  auto message = outgoing(request, base_, fields_with(current.token));
   const auto sent_at = leave.departure.sent_at();
   const HttpPool::LastLook last_look = [&stop] { stop.check(); };
   try {
@@ -85,25 +85,44 @@ Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) 
   note_pressure(current, sent_at);
 }
 
-Awaitable<Sender::Leave> Sender::ready_to_patch(const Request& request, Try& current) {
+/// Nearly every PATCH waits for its permit at most. Nobody holds one while he waits for the quota.
+Awaitable<Sender::Leave> Sender::ready_to_patch(const Request& request, Stop& stop, Try& current) {
   const long cost = cost_of(request);
   for (;;) {
-    co_await server_.gate().wait(cost);
     Leave leave;
-    leave.permit = co_await permits_.acquire(request.share);
+    leave.permit = co_await permits_.acquire(request.share, stop);
     current.began = Clock::now();
-    current.token = co_await token_.current();
-    current.logged_in = true;
-    if (!rights_.knows(current.token)) {
-      co_await server_.gate().wait(Quota::read_cost);
-      co_await rights_.check(current.token, token_.login());
+    auto departure = depart_if_ready(request, current);
+    if (departure) {
+      leave.departure = std::move(*departure);
+      co_return std::move(leave);
     }
-    auto departure = server_.gate().depart(cost);
-    if (!departure) continue;
-    leave.departure = std::move(*departure);
-    current.began = Clock::now();
-    co_return std::move(leave);
+    const bool quota_is_used_up = server_.gate().holds(cost);
+    if (quota_is_used_up) leave.permit = {};
+    co_await guarded(become_ready(cost, current), until_stopped(stop));
   }
+}
+
+/// Nothing if there is something to wait for.
+std::optional<QuotaGate::Departure> Sender::depart_if_ready(const Request& request, Try& current) {
+  const std::string* token = token_.at_hand();
+  if (!token || !rights_.knows(*token)) return std::nullopt;
+  current.token = *token;
+  current.logged_in = true;
+  auto departure = server_.gate().depart(cost_of(request));
+  if (departure) current.began = departure->sent_at();
+  return departure;
+}
+
+/// One thing after the other of what a PATCH needs besides a permit; any may be lost again meanwhile.
+Awaitable<void> Sender::become_ready(long cost, Try& current) {
+  co_await server_.gate().wait(cost);
+  current.began = Clock::now();
+  current.token = co_await token_.current();
+  current.logged_in = true;
+  if (rights_.knows(current.token)) co_return;
+  co_await server_.gate().wait(Quota::read_cost);
+  co_await rights_.check(current.token, token_.login());
 }
 
 /// A page wants no permit: a job reads one at a time, and must go on reading while its PATCHes wait for theirs.
@@ -116,13 +135,21 @@ Awaitable<void> Sender::get(const Request& request, Try& current) {
     current.began = Clock::now();
     current.token = co_await token_.current();
     current.logged_in = true;
-    auto message = outgoing(request, base_, current.token);
+    auto message = outgoing(request, base_, fields_with(current.token));
     auto departure = server_.gate().depart(cost);
     if (!departure) continue;
     current.began = Clock::now();
     current.answer = co_await server_.exchange(std::move(message), std::move(*departure));
     co_return;
   }
+}
+
+const HttpFields& Sender::fields_with(const std::string& token) {
+  if (token_of_fields_ != token) {
+    fields_ = fhir_fields(token);
+    token_of_fields_ = token;
+  }
+  return fields_;
 }
 
 void Sender::note_pressure(const Try& patch, Clock::time_point sent_at) {

@@ -56,7 +56,10 @@ class Sender {
   };
 
   Awaitable<void> patch(const Request& request, Stop& stop, Try& current);
-  Awaitable<Leave> ready_to_patch(const Request& request, Try& current);
+  Awaitable<Leave> ready_to_patch(const Request& request, Stop& stop, Try& current);
+  Awaitable<void> become_ready(long cost, Try& current);
+  std::optional<QuotaGate::Departure> depart_if_ready(const Request& request, Try& current);
+  const HttpFields& fields_with(const std::string& token);
   Awaitable<void> get(const Request& request, Try& current);
   void note_pressure(const Try& patch, Clock::time_point sent_at);
 
@@ -66,6 +69,8 @@ class Sender {
   AccessToken token_;
   Rights rights_;
   std::optional<std::string> accepted_token_;
+  std::optional<std::string> token_of_fields_;
+  HttpFields fields_;  ///< fhir_fields() with that
   AdaptiveLimit limit_;
   Permits permits_;
 };

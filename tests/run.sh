@@ -31,6 +31,7 @@ passed=0
 failed=0
 skipped=0
 broken=()
+last_words=""
 ctest_log=$(mktemp)
 trap 'rm -f "$ctest_log"' EXIT
 
@@ -76,7 +77,23 @@ run_tests() {
   local status=0
   ctest --preset "$1" --parallel $((cores + 1)) --timeout 120 --no-tests=error </dev/null | tee "$ctest_log" || status=1
   count_tests || status=1
+  ((!status)) || last_words+=$(tell_failures "$1")$'\n'
   return "$status"
+}
+
+# What failed and how it ended, up to five: where only the end of a long output is kept, it must be there.
+tell_failures() {
+  awk -v preset="$1" '
+    function tell(  i) {
+      if (title != "" && told++ < 5) {
+        print preset ": " title
+        for (i = (n > 20 ? n - 19 : 1); i <= n; ++i) print "  " substr(line[i], 1, 300)
+      }
+      title = ""
+    }
+    /^ *([0-9]+\/[0-9]+ Test +#[0-9]+:|Start +[0-9]+:)|% tests passed/ { tell() }
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+:.*\*\*\*/ && !/\*\*\*Skipped/ { title = $0; sub(/.*#[0-9]+: /, "", title); n = 0; next }
+    title != "" && NF { line[++n] = $0 }' "$ctest_log"
 }
 
 # ctest counts a skipped test as passed; here it is not.
@@ -118,6 +135,7 @@ tidy() {
 
 finish() {
   printf '\n%d s in all\n' "$SECONDS"
+  [[ -z $last_words ]] || printf '\n%s' "$last_words"
   ((!${#broken[@]})) || printf 'FAILED: %s\n' "${broken[@]}"
   ((passed + failed == 0)) || printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   ((${#broken[@]} == 0)) || exit 1

@@ -1,7 +1,5 @@
 #include "worker/progress.h"
 
-#include <functional>
-
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -12,10 +10,6 @@ using fhir::Outcome;
 
 /// Of the failure list; the count is exact beyond it (1-semantics, The counts).
 constexpr std::size_t max_failures_kept = 1000;
-
-std::uint64_t key_of(const fhir::Reference& resource) {
-  return std::hash<std::string>{}(resource.str());
-}
 
 std::string failure_json(const fhir::Reference& resource, const fhir::Patched& patched) {
   rapidjson::StringBuffer out;
@@ -32,9 +26,27 @@ std::string failure_json(const fhir::Reference& resource, const fhir::Patched& p
   return {out.GetString(), out.GetSize()};
 }
 
+Fate fate_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::written:
+      return Fate::written;
+    case Outcome::unchanged:
+      return Fate::unchanged;
+    case Outcome::to_write:
+      return Fate::to_write;
+    case Outcome::gone:
+      return Fate::gone;
+    case Outcome::not_a_member:
+      return Fate::none;
+    case Outcome::failed:
+      return Fate::failed;
+  }
+  return Fate::none;
+}
+
 /// What was written in this attempt and is found right later was still written by it.
-Outcome merged(Outcome before, Outcome now) {
-  return before == Outcome::written && now == Outcome::unchanged ? before : now;
+Fate merged(Fate before, Fate now) {
+  return before == Fate::written && now == Fate::unchanged ? before : now;
 }
 
 }  // namespace
@@ -56,65 +68,65 @@ void Progress::planned(std::string accounts_json, std::string removals_json) {
 }
 
 void Progress::see(const fhir::Reference& resource) {
-  if (!outcomes_.try_emplace(key_of(resource)).second) return;
+  see(seen_.at({resource.type, resource.id}));
+}
+
+void Progress::see(SeenResources::Place resource) {
+  if (resource.fate() != Fate::none) return;
+  resource.become(Fate::awaited);
   ++counts_.total;
   ++revision_;
 }
 
 void Progress::count(const fhir::Reference& resource, const fhir::Patched& patched) {
-  see(resource);
+  SeenResources::Place place = seen_.at({resource.type, resource.id});
+  see(place);
   ++revision_;
   if (patched.outcome == Outcome::written) {
     ++writes_;
     ++counts_.written;
   }
-  const auto known = outcomes_.find(key_of(resource));
-  const std::optional<Outcome> before = known->second;
-  const Outcome outcome = before ? merged(*before, patched.outcome) : patched.outcome;
-  if (before) enroll(*before, std::uint64_t(-1));
-  failures_.erase(resource.str());
-  if (outcome == Outcome::not_a_member) {
-    --counts_.total;
-    outcomes_.erase(known);
-    return;
-  }
-  enroll(outcome, 1);
-  known->second = outcome;
-  if (outcome == Outcome::failed && failures_.size() < max_failures_kept)
+  const Fate before = place.fate(), fate = merged(before, fate_of(patched.outcome));
+  enroll(before, std::uint64_t(-1));
+  enroll(fate, 1);
+  place.become(fate);
+  if (fate == Fate::none) --counts_.total;
+  if (before == Fate::failed) failures_.erase(resource.str());
+  if (fate == Fate::failed && failures_.size() < max_failures_kept)
     failures_.emplace(resource.str(), failure_json(resource, patched));
 }
 
-/// Adds one resource to the counts of its outcome, or takes it out (by = −1, modulo 2^64).
-void Progress::enroll(Outcome outcome, std::uint64_t by) {
-  switch (outcome) {
-    case Outcome::unchanged:
+/// Adds one resource to the counts of its fate, or takes it out (by = −1, modulo 2^64).
+void Progress::enroll(Fate fate, std::uint64_t by) {
+  switch (fate) {
+    case Fate::unchanged:
       counts_.unchanged += by;
       counts_.updated += by;
       return;
-    case Outcome::written:
+    case Fate::written:
       counts_.updated += by;
       return;
-    case Outcome::to_write:
+    case Fate::to_write:
       counts_.to_write += by;
       return;
-    case Outcome::gone:
+    case Fate::gone:
       counts_.gone += by;
       return;
-    case Outcome::failed:
+    case Fate::failed:
       counts_.failed += by;
       return;
-    case Outcome::not_a_member:
+    case Fate::none:
+    case Fate::awaited:
       return;
   }
 }
 
 bool Progress::failed_at(const fhir::Reference& resource, const std::string& version_id) const {
-  const auto found = refused_versions_.find(key_of(resource));
-  return found != refused_versions_.end() && found->second == version_id;
+  return !refused_.empty() && refused_.fate_of({resource.type, resource.id, version_id}) == Fate::failed;
 }
 
 void Progress::remember_failure(const fhir::Reference& resource, const std::string& version_id) {
-  refused_versions_.insert_or_assign(key_of(resource), version_id);
+  refused_.at({resource.type, resource.id, version_id}).become(Fate::failed);
 }
 
 queue::Progress Progress::report() const {

@@ -2,14 +2,13 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "fhir/accounts_patcher.h"
 #include "fhir/reference.h"
 #include "queue/job.h"
+#include "worker/seen_resources.h"
 
 namespace worker {
 
@@ -41,7 +40,8 @@ class Progress {
   queue::Progress final_report() const;
 
  private:
-  void enroll(fhir::Outcome outcome, std::uint64_t by);
+  void see(SeenResources::Place resource);
+  void enroll(Fate fate, std::uint64_t by);
 
   bool dry_run_;
   queue::Phase phase_ = queue::Phase::plan;
@@ -51,10 +51,8 @@ class Progress {
   queue::Counts counts_;
   std::uint64_t writes_ = 0;
   std::uint64_t revision_ = 0;
-  /// Outcomes by a 64-bit hash of the reference: at a million resources two share one with a chance of 1 to 37 million,
-  /// and then only a count is off by one.
-  std::unordered_map<std::uint64_t, std::optional<fhir::Outcome>> outcomes_;  ///< nothing: seen, its turn will come
-  std::unordered_map<std::uint64_t, std::string> refused_versions_;
+  SeenResources seen_;
+  SeenResources refused_;                        ///< by version: failed, where a resource was refused at it
   std::map<std::string, std::string> failures_;  ///< by reference
 };
 

@@ -10,6 +10,7 @@
 #include "fhir/membership.h"
 #include "fhir/page_parser.h"
 #include "tests/fhir/page_oracle.h"
+#include "tests/fhir/plain_reading.h"
 #include "tests/fhir/random_page.h"
 #include "tests/fuzz/must.h"
 
@@ -58,6 +59,16 @@ void judge_page(const std::string& json, const std::optional<boost::json::value>
   std::ranges::for_each(page->entries, must_spare_others);
 }
 
+/// What is skipped must not be missed: neither in what is read, nor in what is said of a fault.
+void judge_skipping(const std::string& json) {
+  const auto page = fhir::parse_page(json, target);
+  if (!page && !page.error().reason.starts_with("at byte")) return;
+  const auto plainly = oracle::read_page_plainly(json, target);
+  must(page.has_value() == plainly.has_value(), "what is skipped is sound", json);
+  if (!page) return must(page.error().reason == plainly.error().reason, "a fault is told alike", page.error().reason);
+  must(page->next == plainly->next && page->entries == plainly->entries, "what is skipped is not missed", json);
+}
+
 void judge_resource(const std::string& json, const std::optional<boost::json::value>& document) {
   auto resource = fhir::parse_resource(json, target);
   const auto expected = document ? oracle::read_resource(*document, target) : std::nullopt;
@@ -86,5 +97,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const auto document = whole(json);
   judge_page(json, document);
   judge_resource(json, document);
+  judge_skipping(json);
   return 0;
 }

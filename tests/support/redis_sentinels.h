@@ -9,7 +9,7 @@
 namespace test {
 
 /// A primary, a replica and three Sentinels that watch them under the name `main`: real processes on 127.0.0.1. They
-/// take half a second of silence for death.
+/// take a second and a half of silence for death.
 class RedisSentinels {
  public:
   struct Options {

@@ -1,46 +1,50 @@
-#include "fhir/unpacked_body.h"
+#include "fhir/answer_body.h"
 
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/system/errc.hpp>
 
 namespace fhir {
 
+using boost::beast::iequals;
 using boost::system::error_code;
 namespace http = boost::beast::http;
 
 /// RFC 9110 section 8.4.1.3: x-gzip is gzip.
-void UnpackedBody::reader::init(const boost::optional<std::uint64_t>& length, error_code& error) {
+void AnswerBody::begin(std::string_view coding, std::optional<std::uint64_t> length, bool wanted, error_code& error) {
   error = {};
-  const auto coding = fields_[http::field::content_encoding];
-  const bool packed = boost::beast::iequals(coding, "gzip") || boost::beast::iequals(coding, "x-gzip");
+  wanted_ = wanted;
+  if (!wanted) return;
+  const boost::beast::string_view name(coding.data(), coding.size());
+  const bool packed = iequals(name, "gzip") || iequals(name, "x-gzip");
   if (packed) {
     gunzip_.emplace();
-  } else if (!coding.empty() && !boost::beast::iequals(coding, "identity")) {
+  } else if (!coding.empty() && !iequals(name, "identity")) {
     error = make_error_code(boost::system::errc::not_supported);
-  } else if (length && *length > body_.limit) {
+  } else if (length && *length > limit_) {
     error = http::error::body_limit;
   } else if (length) {
-    body_.text.reserve(static_cast<std::size_t>(*length));
+    text_.reserve(static_cast<std::size_t>(*length));
   }
 }
 
-void UnpackedBody::reader::finish(error_code& error) {
+void AnswerBody::finish(error_code& error) {
   error = {};
   if (gunzip_ && !gunzip_->complete()) error = make_error_code(boost::system::errc::bad_message);
 }
 
-void UnpackedBody::reader::take(std::string_view piece, error_code& error) {
+void AnswerBody::take(std::string_view piece, error_code& error) {
   error = {};
+  if (!wanted_) return;
   if (!gunzip_) {
-    if (piece.size() > body_.limit - body_.text.size()) {
+    if (piece.size() > limit_ - text_.size()) {
       error = http::error::body_limit;
     } else {
-      body_.text.append(piece);
+      text_.append(piece);
     }
     return;
   }
-  switch (gunzip_->unpack(piece, body_.text, body_.limit)) {
+  switch (gunzip_->unpack(piece, text_, limit_)) {
     case Gunzip::Result::ok:
       break;
     case Gunzip::Result::too_large:

@@ -1,0 +1,35 @@
+#include "fhir/deadlines.h"
+
+#include <iterator>
+
+namespace fhir {
+
+Deadlines::Deadlines(const Executor& executor)
+    : alarm_(executor, [this](Clock::time_point now) { return expire_those_due(now); }) {}
+
+/// Requests have the same time each, so the place is nearly always at the end.
+Deadlines::Watch::Watch(Deadlines& deadlines, Socket& socket, Clock::time_point deadline)
+    : deadlines_(deadlines), socket_(socket), deadline_(deadline) {
+  auto& watches = deadlines.watches_;
+  auto place = watches.end();
+  while (place != watches.begin() && (*std::prev(place))->deadline_ > deadline) --place;
+  place_ = watches.insert(place, this);
+  deadlines.alarm_.set(deadline);
+}
+
+Deadlines::Watch::~Watch() {
+  deadlines_.watches_.erase(place_);
+}
+
+/// The expired ones stay on the list, where a second cancellation reaches what began after the first.
+Clock::time_point Deadlines::expire_those_due(Clock::time_point now) {
+  for (Watch* watch : watches_) {
+    if (watch->deadline_ > now) return watch->deadline_;
+    watch->expired_ = true;
+    boost::system::error_code ignored;  // of a socket that is closed already
+    watch->socket_.cancel(ignored);
+  }
+  return Clock::time_point::max();
+}
+
+}  // namespace fhir
