@@ -4,12 +4,12 @@
 
 #include <exception>
 #include <iostream>
+#include <sched.h>
 #include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <sys/resource.h>
 
 #include "tests/bench/whole_job/figures/comparison.h"
 #include "tests/bench/whole_job/figures/growth.h"
@@ -57,9 +57,10 @@ Wanted wanted_by(std::span<char*> arguments) {
   return wanted;
 }
 
-/// Before whatever else this machine does; not everybody may, and then it is measured as it comes.
+/// Before whatever else this machine does. Not everybody may, and then it is measured as it comes.
 void take_precedence() {
-  ::setpriority(PRIO_PROCESS, 0, -20);
+  const sched_param lowest_of_those{1};
+  ::sched_setscheduler(0, SCHED_RR, &lowest_of_those);
 }
 
 }  // namespace
