@@ -1,44 +1,46 @@
 #include "fhir/accounts.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
-#include <vector>
+#include <utility>
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-
-#include "fhir/reference.h"
 
 namespace fhir {
 
 namespace {
 
-/// References that were seen. Few are the rule, and a table of a few costs more than looking at each.
+/// A set of references. Nearly always there are few, and to compare them one by one takes less than to hash them.
 class References {
  public:
-  explicit References(std::size_t most) : few_(most <= 8) {}
-  explicit References(const Accounts& accounts, std::size_t more = 0) : References(accounts.size() + more) {
+  explicit References(const Accounts& accounts) {
     for (const Account& account : accounts)
       if (!account.reference.empty()) insert(account.reference);
   }
-
   bool contains(std::string_view reference) const {
-    return few_ ? std::ranges::find(list_, reference) != list_.end() : table_.contains(reference);
+    const auto* end = few_.data() + size_;
+    return many_.empty() ? std::find(few_.data(), end, reference) != end : many_.contains(reference);
   }
   /// False if it is there already.
   bool insert(std::string_view reference) {
-    if (!few_) return table_.insert(reference).second;
     if (contains(reference)) return false;
-    list_.push_back(reference);
-    return true;
+    if (many_.empty() && size_ < few_.size()) {
+      few_[size_++] = reference;
+      return true;
+    }
+    if (many_.empty()) many_.insert(few_.begin(), few_.end());
+    return many_.insert(reference).second;
   }
 
  private:
-  bool few_;
-  std::vector<std::string_view> list_;
-  std::unordered_set<std::string_view> table_;
+  std::array<std::string_view, 16> few_;
+  std::size_t size_ = 0;
+  std::unordered_set<std::string_view> many_;  ///< all, once there are more than a few
 };
 
 /// meta.account and accounts[0] may carry different displays: the server compares them by reference.
@@ -46,8 +48,12 @@ bool same_account(const Account& left, const Account& right) {
   return left.reference.empty() ? left.json == right.json : left.reference == right.reference;
 }
 
-void append_string(std::string& json, std::string_view text) {
-  if (is_id(text)) {
+bool needs_escapes(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\'; });
+}
+
+void append_quoted(std::string& json, std::string_view text) {
+  if (!needs_escapes(text)) {
     json.append("\"").append(text).append("\"");
     return;
   }
@@ -57,35 +63,25 @@ void append_string(std::string& json, std::string_view text) {
   json.append(escaped.GetString(), escaped.GetSize());
 }
 
-void append_test_of_version(std::string& patch, std::string_view version_id) {
-  patch += R"({"op":"test","path":"/meta/versionId","value":)";
-  append_string(patch, version_id);
-  patch += '}';
-}
-
-void append_accounts(std::string& patch, const Accounts& wanted) {
-  patch += R"({"op":"add","path":"/meta/accounts","value":[)";
-  for (const Account& account : wanted) {
-    if (&account != &wanted.front()) patch += ',';
-    patch += account.json;
-  }
-  patch += "]}";
+void append_array(std::string& json, const Accounts& accounts) {
+  json += '[';
+  for (const Account& account : accounts) json.append(&account == accounts.data() ? "" : ",").append(account.json);
+  json += ']';
 }
 
 /// An account left in meta.account would be put back in front of the accounts by the server.
-void append_single(std::string& patch, bool present, const Accounts& wanted) {
-  if (!wanted.empty()) {
-    patch.append(R"(,{"op":"add","path":"/meta/account","value":)").append(wanted.front().json) += '}';
-  } else if (present) {
-    patch += R"(,{"op":"remove","path":"/meta/account"})";
-  }
+void append_operation_on_single(std::string& json, bool present, const Accounts& wanted) {
+  if (!wanted.empty())
+    json.append(R"(,{"op":"add","path":"/meta/account","value":)").append(wanted.front().json).append("}");
+  else if (present)
+    json += R"(,{"op":"remove","path":"/meta/account"})";
 }
 
 }  // namespace
 
 Account account(std::string reference) {
   std::string json = R"({"reference":)";
-  append_string(json, reference);
+  append_quoted(json, reference);
   json += '}';
   return {std::move(reference), std::move(json)};
 }
@@ -101,7 +97,7 @@ Accounts effective_accounts(const Accounts& accounts, const Account* single) {
 
 Accounts wanted_on_member(const Accounts& current, const Removals& removals, const Accounts& requested) {
   const References keep(requested);
-  References present(current, requested.size());
+  References present(current);
   Accounts wanted;
   wanted.reserve(current.size() + requested.size());
   for (const Account& account : current)
@@ -131,16 +127,17 @@ bool is_right(const AccountState& state, const Accounts& wanted) {
 }
 
 std::string accounts_patch(const std::string& version_id, const AccountState& state, const Accounts& wanted) {
-  constexpr std::size_t usual_size = 400;
-  std::string patch;
-  patch.reserve(usual_size);
-  patch += '[';
-  append_test_of_version(patch, version_id);
-  patch += ',';
-  append_accounts(patch, wanted);
-  append_single(patch, state.single.has_value(), wanted);
-  patch += ']';
-  return patch;
+  constexpr std::size_t usual_size = 512;
+  std::string json;
+  json.reserve(usual_size);
+  json += R"([{"op":"test","path":"/meta/versionId","value":)";
+  append_quoted(json, version_id);
+  json += R"(},{"op":"add","path":"/meta/accounts","value":)";
+  append_array(json, wanted);
+  json += '}';
+  append_operation_on_single(json, state.single.has_value(), wanted);
+  json += ']';
+  return json;
 }
 
 }  // namespace fhir

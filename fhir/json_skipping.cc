@@ -43,29 +43,14 @@ const char* skip_escape(const char* at) {
   }
 }
 
-bool continues(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-/// A character beyond ASCII in well-formed UTF-8 (Unicode, table 3-7): no overlong form, no surrogate, none past
-/// U+10FFFF.
-const char* skip_character(const char* at) {
-  const auto first = static_cast<unsigned char>(at[0]), second = static_cast<unsigned char>(at[1]);
-  if (first < 0xC2 || first > 0xF4 || !continues(at[1])) return nullptr;
-  if (first < 0xE0) return at + 2;
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || !continues(at[2])) return nullptr;
-  if (first < 0xF0) return at + 3;
-  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F) || !continues(at[3])) return nullptr;
-  return at + 4;
-}
-
 const char* skip_string(const char* at) {
   if (*at != '"') return nullptr;
   ++at;
   for (;;) {
     at = end_of_plain_text(at);
     if (*at == '"') return at + 1;
-    at = *at == '\\' ? skip_escape(at) : skip_character(at);
+    if (*at != '\\') return nullptr;
+    at = skip_escape(at);
     if (at == nullptr) return nullptr;
   }
 }

@@ -42,7 +42,7 @@ struct Passing {
   Handler& handler;
 };
 
-/// UTF-8 as RapidJSON checks it, but what is plain ASCII is taken as one run instead of a character at a time.
+/// UTF-8 as RapidJSON checks it, but plain text is taken as one run instead of a character at a time.
 struct RunByRun : rapidjson::UTF8<> {
   static bool Validate(TextInSitu& in, TextInSitu& out) {
     const char* end = end_of_plain_text(in.src_);

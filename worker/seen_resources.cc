@@ -1,8 +1,11 @@
 #include "worker/seen_resources.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
-#include <random>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
 
 namespace worker {
 namespace {
@@ -47,10 +50,6 @@ class TwoHashes {
   std::uint64_t first_, second_;
 };
 
-std::uint64_t random_word(std::random_device& random) {
-  return std::uint64_t{random()} << 32 | random();
-}
-
 /// Four of five slots at most are taken: then the next free one is near.
 bool is_full(std::size_t size, std::size_t capacity) {
   return 5 * (size + 1) > 4 * capacity;
@@ -59,11 +58,12 @@ bool is_full(std::size_t size, std::size_t capacity) {
 }  // namespace
 
 SeenResources::SeenResources() {
-  std::random_device random;
-  for (std::uint64_t& seed : seeds_) seed = random_word(random);
+  if (getentropy(seeds_.data(), sizeof(seeds_)) != 0)
+    throw std::system_error(errno, std::generic_category(), "getentropy");
 }
 
 SeenResources::Place SeenResources::at(Name name) {
+  if (shards_.empty()) shards_.resize(shards);
   const Fingerprint sought = fingerprint(name);
   Shard& shard = shards_[sought.shard];
   if (!shard.slots.empty()) {
@@ -74,11 +74,11 @@ SeenResources::Place SeenResources::at(Name name) {
   std::uint64_t& added = shard.slots[place_in(shard.slots, sought.bits)];
   added = sought.bits;
   ++shard.size;
-  ++size_;
   return Place(added);
 }
 
 Fate SeenResources::fate_of(Name name) const {
+  if (shards_.empty()) return Fate::none;
   const Fingerprint sought = fingerprint(name);
   const auto& slots = shards_[sought.shard].slots;
   if (slots.empty()) return Fate::none;

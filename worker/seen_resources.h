@@ -46,7 +46,7 @@ class SeenResources {
   Place at(Name name);
   Fate fate_of(Name name) const;
   /// None was ever asked a place for.
-  bool empty() const { return size_ == 0; }
+  bool empty() const { return shards_.empty(); }
   /// What the places take.
   std::size_t bytes() const;
 
@@ -70,8 +70,7 @@ class SeenResources {
   static void grow(Shard& shard, std::size_t first_capacity);
 
   std::array<std::uint64_t, 2> seeds_;
-  std::array<Shard, shards> shards_;
-  std::size_t size_ = 0;
+  std::vector<Shard> shards_;  ///< none before the first place is asked for
 };
 
 }  // namespace worker

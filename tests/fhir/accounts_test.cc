@@ -56,6 +56,22 @@ TEST(WantedOnMember, LeavesWhatIsThereTwiceAsItIs) {
   EXPECT_EQ(wanted_on_member({c, a, c}, {}, {a, b, b}), (Accounts{c, a, c, b}));
 }
 
+TEST(WantedOnMember, ComparesManyAsItComparesFew) {
+  const auto numbered = [](int first, int last) {
+    Accounts accounts;
+    for (int n = first; n <= last; ++n) accounts.push_back(account("Organization/" + std::to_string(n)));
+    return accounts;
+  };
+  for (const int many : {15, 16, 17, 100}) {
+    EXPECT_EQ(wanted_on_member(numbered(1, many), {}, numbered(1, many + 2)), numbered(1, many + 2)) << many;
+    EXPECT_EQ(wanted_on_member(numbered(1, many), {"Organization/1"}, numbered(2, many)), numbered(2, many)) << many;
+    EXPECT_EQ(wanted_on_member(numbered(1, many), {"Organization/1"}, numbered(1, many)), numbered(1, many)) << many;
+    Accounts twice = numbered(1, many);
+    for (const Account& again : numbered(1, many)) twice.push_back(again);
+    EXPECT_EQ(wanted_on_member({}, {}, twice), numbered(1, many)) << many;
+  }
+}
+
 TEST(WantedOnTarget, IsWhatIsRequestedWithTheMembersTheTargetHasAlready) {
   EXPECT_EQ(wanted_on_target({c, a_with_display}, {b, a}), (Accounts{b, a_with_display}));
   EXPECT_EQ(wanted_on_target({c}, {}), Accounts{});
