@@ -50,9 +50,25 @@ Patched failed(unsigned status, std::string diagnostics) {
   return Patched{Outcome::failed, status, std::move(diagnostics)};
 }
 
+/// Of any answer but a conflict.
+Patched patched_by(PatchAttempt attempt) {
+  switch (attempt.answer) {
+    case PatchAnswer::written:
+      return {Outcome::written, attempt.status, ""};
+    case PatchAnswer::gone:
+      return {Outcome::gone, attempt.status, ""};
+    case PatchAnswer::conflict:
+    case PatchAnswer::ignored:
+    case PatchAnswer::refused:
+      break;
+  }
+  return failed(attempt.status, std::move(attempt.diagnostics));
+}
+
 }  // namespace
 
-Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, Entry entry, Accounts wanted, Caller caller) {
+Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, const Entry& entry, const Accounts& wanted,
+                                       const Caller& caller) {
   if (!is_id(entry.version_id))  // FHIR R4, Meta.versionId is an id
     co_return PatchAttempt{PatchAnswer::refused, 0,
                            title(entry) + ": not sent, it has no versionId to guard the write by"};
@@ -81,45 +97,30 @@ AccountsPatcher::AccountsPatcher(Client& client, Stop& stop, Caller caller, Inte
       intent_(std::move(intent)),
       others_(client, stop, caller_) {}
 
-Awaitable<Patched> AccountsPatcher::bring_right(Entry member) {
-  const Reference reference = member.reference;
-  for (int tries = 0; tries < max_tries; ++tries) {
-    std::optional<Patched> patched = co_await try_once(std::move(member));
-    if (patched) co_return std::move(*patched);
+Awaitable<Patched> AccountsPatcher::bring_right(const Entry& member) {
+  const Entry* latest = &member;
+  Reading again;
+  for (int tries = 1;; ++tries) {
+    std::optional<OtherPatients::Removable> some;
+    if (OtherPatients::have_a_say(*latest, intent_.removals)) some = co_await others_.of(*latest, intent_.removals);
+    if (some && some->refused) co_return failed(some->refused->status, std::move(some->refused->diagnostics));
 
-    Reading again = co_await read_resource(client_, stop_, reference, caller_);
+    const Removals& removals = some ? some->removals : intent_.removals;
+    const Accounts wanted = wanted_on_member(effective_accounts(latest->accounts), removals, intent_.requested);
+    if (is_right(latest->accounts, wanted)) co_return Patched{Outcome::unchanged, 0, ""};
+    if (intent_.dry_run) co_return Patched{Outcome::to_write, 0, ""};
+
+    PatchAttempt attempt = co_await patch_accounts(client_, stop_, *latest, wanted, caller_);
+    if (attempt.answer != PatchAnswer::conflict) co_return patched_by(std::move(attempt));
+    if (tries == max_tries)
+      co_return failed(412, "PATCH " + member.reference.str() + ": 412 five times, someone keeps writing it");
+
+    again = co_await read_resource(client_, stop_, member.reference, caller_);
     if (again.gone()) co_return Patched{Outcome::gone, again.status, ""};
     if (!again.entry) co_return failed(again.status, std::move(again.diagnostics));
-    member = std::move(*again.entry);
-    if (!is_member_by_compartment(member, caller_.target)) co_return Patched{Outcome::not_a_member, 0, ""};
+    latest = &*again.entry;
+    if (!is_member_by_compartment(*latest, caller_.target)) co_return Patched{Outcome::not_a_member, 0, ""};
   }
-  co_return failed(412, "PATCH " + reference.str() + ": 412 five times, someone keeps writing it");
-}
-
-/// Nothing after a conflict: then what was read is no longer true.
-Awaitable<std::optional<Patched>> AccountsPatcher::try_once(Entry member) {
-  std::optional<OtherPatients::Removable> some;
-  if (OtherPatients::have_a_say(member, intent_.removals)) some = co_await others_.of(member, intent_.removals);
-  if (some && some->refused) co_return failed(some->refused->status, std::move(some->refused->diagnostics));
-
-  const Removals& removals = some ? some->removals : intent_.removals;
-  Accounts wanted = wanted_on_member(effective_accounts(member.accounts), removals, intent_.requested);
-  if (is_right(member.accounts, wanted)) co_return Patched{Outcome::unchanged, 0, ""};
-  if (intent_.dry_run) co_return Patched{Outcome::to_write, 0, ""};
-
-  PatchAttempt attempt = co_await patch_accounts(client_, stop_, std::move(member), std::move(wanted), caller_);
-  switch (attempt.answer) {
-    case PatchAnswer::written:
-      co_return Patched{Outcome::written, attempt.status, ""};
-    case PatchAnswer::gone:
-      co_return Patched{Outcome::gone, attempt.status, ""};
-    case PatchAnswer::ignored:
-    case PatchAnswer::refused:
-      co_return failed(attempt.status, std::move(attempt.diagnostics));
-    case PatchAnswer::conflict:
-      break;
-  }
-  co_return std::nullopt;
 }
 
 }  // namespace fhir

@@ -44,8 +44,10 @@ struct PatchAttempt {
   std::string diagnostics;
 };
 
-/// Sends one PATCH that brings `entry` to `wanted`, guarded by the version it was read at, and judges the answer.
-Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, Entry entry, Accounts wanted, Caller caller);
+/// Sends one PATCH that brings `entry` to `wanted`, guarded by the version it was read at, and judges the answer. All
+/// references outlive it.
+Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, const Entry& entry, const Accounts& wanted,
+                                       const Caller& caller);
 
 /// Brings the members of a compartment in line with one job.
 class AccountsPatcher {
@@ -58,12 +60,10 @@ class AccountsPatcher {
   AccountsPatcher(Client& client, Stop& stop, Caller caller, Intent intent);
 
   /// A member, as read: computes, patches; after a conflict reads again, judges again whether it is a member at all,
-  /// computes again; five times at most.
-  Awaitable<Patched> bring_right(Entry member);
+  /// computes again; five times at most. `member` outlives it.
+  Awaitable<Patched> bring_right(const Entry& member);
 
  private:
-  Awaitable<std::optional<Patched>> try_once(Entry member);
-
   Client& client_;
   Stop& stop_;
   Caller caller_;

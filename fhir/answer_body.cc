@@ -4,6 +4,8 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/system/errc.hpp>
 
+#include "fhir/plain_text.h"
+
 namespace fhir {
 
 using boost::beast::iequals;
@@ -24,7 +26,8 @@ void AnswerBody::begin(std::string_view coding, std::optional<std::uint64_t> len
   } else if (length && *length > limit_) {
     error = http::error::body_limit;
   } else if (length) {
-    text_.reserve(static_cast<std::size_t>(*length));
+    // Who parses it needs room behind it: a page would move to a place of twice its size for that.
+    text_.reserve(static_cast<std::size_t>(*length) + plain_text_padding);
   }
 }
 

@@ -37,7 +37,7 @@ void AnswerParser::on_response_impl(int code, Text /*reason*/, int /*version*/, 
 }
 
 void AnswerParser::on_field_impl(http::field name, Text written, Text value, Error& /*error*/) {
-  answer_.fields.add({written.data(), written.size()}, {value.data(), value.size()});
+  answer_.fields.add_received({written.data(), written.size()}, {value.data(), value.size()});
   if (name == http::field::content_encoding) coding_.append(coding_.empty() ? "" : ", ").append(value);
   if (name == http::field::etag) bears_version_ = !version_in({value.data(), value.size()}).empty();
 }

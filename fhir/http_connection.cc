@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <sys/socket.h>
 #include <utility>
 #include <vector>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -95,6 +98,9 @@ class Connection final : public HttpConnection {
     reusable_ = false;
     const Watch watch(deadlines_, socket_of(stream_), deadline);
     write_request(request, authority_, out_);
+    // First everybody else who has an answer already: a server that is busy with many requests need not be woken for
+    // each, nor wake us.
+    co_await asio::post(stream_.get_executor(), asio::deferred);
     error_code error;
     const std::size_t written = write_at_once(stream_, out_, error);
     if (!error && written < out_.size()) {
@@ -102,14 +108,19 @@ class Connection final : public HttpConnection {
       co_await asio::async_write(stream_, rest, asio::redirect_error(use_awaitable, error));
     }
     if (error) fail(error, watch.expired(), false, "");
-    for (;;) {
-      AnswerParser parser(body_limit_, request.version_suffices);
-      co_await read(parser, watch);
-      const bool interim = parser.status() < 200;  // RFC 9110 section 15.2: not the answer yet
-      if (interim) continue;
-      reusable_ = parser.keep_alive() && begin_ == end_;
-      co_return parser.take();
-    }
+    std::optional<AnswerParser> parser;
+    do {
+      parser.emplace(body_limit_, request.version_suffices);
+      while (!parse(*parser)) {
+        make_room();
+        const auto room = asio::buffer(buffer_) + end_;
+        end_ += co_await stream_.async_read_some(room, asio::redirect_error(use_awaitable, error));
+        if (error == asio::error::eof && parser->got_some()) parser->put_eof(error);
+        if (error) fail(error, watch.expired(), parser->got_some(), "");
+      }
+    } while (parser->status() < 200);  // RFC 9110 section 15.2: not the answer yet
+    reusable_ = parser->keep_alive() && begin_ == end_;
+    co_return parser->take();
   }
 
   bool reusable() const override { return reusable_; }
@@ -121,21 +132,15 @@ class Connection final : public HttpConnection {
   }
 
  private:
-  Awaitable<void> read(AnswerParser& parser, const Watch& watch) {
-    error_code error;
-    while (!parser.is_done()) {
-      if (begin_ == end_ || error == http::error::need_more) {
-        error = {};
-        make_room();
-        end_ +=
-            co_await stream_.async_read_some(asio::buffer(buffer_) + end_, asio::redirect_error(use_awaitable, error));
-        if (error == asio::error::eof && parser.got_some()) parser.put_eof(error);
-        if (error) fail(error, watch.expired(), parser.got_some(), "");
-        if (begin_ == end_) continue;
-      }
+  /// Takes what was read; false if that is not all.
+  bool parse(AnswerParser& parser) {
+    while (begin_ != end_ && !parser.is_done()) {
+      error_code error;
       begin_ += parser.put(asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
-      if (error && error != http::error::need_more) fail(error, false, true, "");
+      if (error == http::error::need_more) return false;
+      if (error) fail(error, false, true, "");
     }
+    return parser.is_done();
   }
 
   /// A header must lie in one piece; the parser bounds its size.

@@ -46,6 +46,10 @@ std::string_view next_value(std::string_view& lines, std::string_view name) {
 
 void HttpFields::add(std::string_view name, std::string_view value) {
   clean_ = clean_ && is_field_name(name) && !has_control(value);
+  add_received(name, value);
+}
+
+void HttpFields::add_received(std::string_view name, std::string_view value) {
   lines_.append(name).append(between).append(value).append(line_end);
 }
 

@@ -12,12 +12,14 @@ enum class HttpMethod { get, post, patch };
 class HttpFields {
  public:
   void add(std::string_view name, std::string_view value);
+  /// A line that a parser made out already.
+  void add_received(std::string_view name, std::string_view value);
   void reserve(std::size_t bytes) { lines_.reserve(bytes); }
   /// The values of all lines of that name (any case), joined by a comma as RFC 9110 section 5.3 allows; empty if none.
   std::string joined(std::string_view name) const;
   /// Each line with the CRLF that ends it.
   const std::string& lines() const { return lines_; }
-  /// Whether each added line is one line still: its name is a token, and no control character is in its value.
+  /// Whether each line that was added is one line still: its name is a token, and no control character is in its value.
   bool are_clean() const { return clean_; }
 
  private:

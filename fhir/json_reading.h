@@ -8,7 +8,8 @@
 #include <rapidjson/reader.h>
 
 #include "fhir/lone_surrogates.h"
-#include "fhir/run_by_run.h"
+#include "fhir/passing.h"
+#include "fhir/text_in_situ.h"
 
 namespace fhir {
 

@@ -12,7 +12,7 @@
 #include "fhir/page_parser.h"
 #include "fhir/page_slots.h"
 #include "fhir/patient_references.h"
-#include "fhir/run_by_run.h"
+#include "fhir/text_in_situ.h"
 
 namespace fhir {
 

@@ -23,14 +23,20 @@ Awaitable<void> MembersAhead::read() {
   changed_.notify_all();
 }
 
+std::optional<fhir::Entry> MembersAhead::take() {
+  stop_.check();
+  while (taken_ == present_.size())
+    if (!take_page()) return std::nullopt;
+  return std::move(present_[taken_++]);
+}
+
 Awaitable<std::optional<fhir::Entry>> MembersAhead::next() {
-  for (;;) {
-    stop_.check();
-    if (taken_ < present_.size()) co_return std::move(present_[taken_++]);
-    if (take_page()) continue;
-    if (over_) co_return std::nullopt;
+  auto member = take();
+  while (!member && !over_) {
     co_await changed_.wait(stop_);
+    member = take();
   }
+  co_return std::move(member);
 }
 
 std::vector<fhir::Entry> MembersAhead::members_of(fhir::Page page) const {

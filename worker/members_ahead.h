@@ -22,7 +22,9 @@ class MembersAhead {
   /// Reads page after page, one ahead of the lanes, until the pass is over.
   Awaitable<void> read();
 
-  /// The next member, or nothing at the end of the pass.
+  /// The next member if it is here already.
+  std::optional<fhir::Entry> take();
+  /// Waits for the next member; nothing at the end of the pass.
   Awaitable<std::optional<fhir::Entry>> next();
 
  private:

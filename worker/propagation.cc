@@ -88,8 +88,7 @@ Awaitable<bool> Propagation::write_target(fhir::Entry target) {
   } else if (request_.dry_run) {
     patched.outcome = fhir::Outcome::to_write;
   } else {
-    const fhir::PatchAttempt attempt =
-        co_await fhir::patch_accounts(client_, stop_, std::move(target), wanted, caller_);
+    const fhir::PatchAttempt attempt = co_await fhir::patch_accounts(client_, stop_, target, wanted, caller_);
     patched.status = attempt.status;
     switch (attempt.answer) {
       case fhir::PatchAnswer::written:
@@ -151,14 +150,13 @@ Awaitable<void> Propagation::pass(fhir::CompartmentReader& reader, fhir::Account
 
 Awaitable<void> Propagation::lane(MembersAhead& members, fhir::AccountsPatcher& patcher) {
   for (;;) {
-    std::optional<fhir::Entry> member = co_await members.next();
+    std::optional<fhir::Entry> member = members.take();
+    if (!member) member = co_await members.next();
     if (!member) co_return;
-    const fhir::Reference reference = member->reference;
-    const std::string version = member->version_id;
-    if (progress_.failed_at(reference, version)) continue;
-    const fhir::Patched patched = co_await patcher.bring_right(std::move(*member));
-    if (patched.outcome == fhir::Outcome::failed) progress_.remember_failure(reference, version);
-    progress_.count(reference, patched);
+    if (progress_.failed_at(member->reference, member->version_id)) continue;
+    const fhir::Patched patched = co_await patcher.bring_right(*member);
+    if (patched.outcome == fhir::Outcome::failed) progress_.remember_failure(member->reference, member->version_id);
+    progress_.count(member->reference, patched);
   }
 }
 

@@ -101,7 +101,7 @@ TEST(JsonSkipping, FindsTheEndOfAnyPage) {
 
 TEST(JsonSkipping, SkipsNothingThatRapidJsonWouldNotTake) {
   std::size_t skipped = 0;
-  for (unsigned seed = 1; seed <= 20'000 && !HasFailure(); ++seed) {
+  for (unsigned seed = 1; seed <= 4000 && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Dice dice(seed);
     std::string json = oracle::random_bundle(dice);
@@ -112,7 +112,7 @@ TEST(JsonSkipping, SkipsNothingThatRapidJsonWouldNotTake) {
     ++skipped;
     EXPECT_TRUE(oracle::is_plainly_json(json.substr(0, *end))) << json;
   }
-  EXPECT_GT(skipped, 2000U);
+  EXPECT_GT(skipped, 400U);
 }
 
 }  // namespace
