@@ -81,7 +81,8 @@ void Service::patch(const Request& request, Outgoing& out) {
   std::array<char, uuid_size> version;
   write_version(version.data(), found->row.index, found->row.position);
   const std::string_view current(version.data(), version.size());
-  const bool matches = request.if_match.size() == uuid_size + 4 && request.if_match.substr(3, uuid_size) == current;
+  const bool matches = request.if_match.size() == uuid_size + 4 && request.if_match.starts_with("W/\"") &&
+                       request.if_match.substr(3, uuid_size) == current;
   if (!matches) return refuse(412, "Precondition Failed", out);
   std::ranges::copy(current, right_patch_.begin() + static_cast<std::ptrdiff_t>(where_version_));
   if (request.body != right_patch_) return refuse(400, "Not the right patch", out);

@@ -1,18 +1,24 @@
 #include "tests/bench/whole_job/figures/growth.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "tests/bench/whole_job/figures/clients.h"
+#include "tests/bench/whole_job/figures/table.h"
 
 namespace whole_job {
 namespace {
 
+/// Up to here memory has a bound of its own, further on one for each resource.
+constexpr std::uint64_t judged_from = 20'000;
+
 void print_sizes(const std::vector<std::uint64_t>& sizes) {
   std::printf("| resources | seconds | resources/s | CPU us each | peak MiB | bytes per further resource |\n");
   std::printf("|----------:|--------:|------------:|------------:|---------:|---------------------------:|\n");
-  std::optional<Run> before;
+  std::optional<Run> before, first_judged;
   for (const std::uint64_t size : sizes) {
     Setting setting;
     setting.resources = size;
@@ -26,7 +32,12 @@ void print_sizes(const std::vector<std::uint64_t>& sizes) {
     std::printf(" |\n");
     std::fflush(stdout);
     before = run;
+    if (!first_judged || size == judged_from) first_judged = run;
   }
+  if (before->resources <= static_cast<double>(judged_from)) return;
+  const double bytes = (before->peak_mib - first_judged->peak_mib) * 1024 * 1024;
+  print_goal("bytes per resource beyond the first " + std::to_string(judged_from),
+             bytes / (before->resources - first_judged->resources), "B", false, 24);
 }
 
 void print_jobs_at_once(std::uint64_t size) {
@@ -34,8 +45,10 @@ void print_jobs_at_once(std::uint64_t size) {
   setting.patients = 8;
   setting.resources = size;
   const Run run = run_worker(setting, {.more = {"--jobs", "8"}});
-  std::printf("\neight jobs of %llu resources at once: %.2f s, %.0f resources/s, peak %.1f MiB\n\n",
-              static_cast<unsigned long long>(size), run.seconds, run.rate(), run.peak_mib);
+  std::printf("\neight jobs of %llu resources at once: %.2f s, %.0f resources/s\n",
+              static_cast<unsigned long long>(size), run.seconds, run.rate());
+  print_goal("peak RSS of eight jobs at once", run.peak_mib, "MiB", false, 64);
+  std::printf("\n");
 }
 
 /// As many resources as take about two seconds, should the connections be used to the full.
@@ -66,7 +79,7 @@ void print_growth(bool quick) {
     print_concurrency({1}, {1, 4}, 0.1);
     return;
   }
-  print_sizes({1'000, 10'000, 100'000, 1'000'000});
+  print_sizes({1'000, 10'000, judged_from, 100'000, 1'000'000});
   print_jobs_at_once(20'000);
   print_concurrency({1, 10, 50}, {1, 4, 16, 32, 64, 128, 256}, 2);
 }

@@ -68,7 +68,7 @@ void take_precedence() {
 int main(int argc, char** argv) {
   try {
     Wanted wanted = wanted_by({argv, static_cast<std::size_t>(argc)});
-    take_precedence();
+    if (!wanted.quick) take_precedence();
     if (!can_be_pinned()) std::cout << "only one processor: server and client share it, the figures mean little\n";
     if (wanted.growth) {
       print_growth(wanted.quick);
