@@ -24,13 +24,14 @@ std::string version_after(const Response& response, const Reference& resource) {
 }
 
 /// Apache marks the ETag of what it packs (mod_deflate, DeflateAlterETag).
-bool names(const std::string& said, const std::string& version) {
-  return said == version || said == version + "-gzip";
+bool names(std::string_view said, std::string_view version) {
+  constexpr std::string_view packed = "-gzip";
+  return said.starts_with(version) && (said.size() == version.size() || said.substr(version.size()) == packed);
 }
 
 /// Whoever answers 200 and knows of no version is not the server: a proxy, say, with a page of its own.
 std::optional<std::string> says_nothing_of(const Response& response, const Reference& resource) {
-  if (!version_after(response, resource).empty()) return std::nullopt;
+  if (!response.etag.empty() || !version_after(response, resource).empty()) return std::nullopt;
   return "it does not say which version the resource has now";
 }
 

@@ -12,22 +12,22 @@ Deadlines::Watch::Watch(Deadlines& deadlines, Socket& socket, Clock::time_point 
     : deadlines_(deadlines), socket_(socket), deadline_(deadline) {
   auto& watches = deadlines.watches_;
   auto place = watches.end();
-  while (place != watches.begin() && (*std::prev(place))->deadline_ > deadline) --place;
-  place_ = watches.insert(place, this);
+  while (place != watches.begin() && std::prev(place)->deadline_ > deadline) --place;
+  watches.insert(place, *this);
   deadlines.alarm_.set(deadline);
 }
 
 Deadlines::Watch::~Watch() {
-  deadlines_.watches_.erase(place_);
+  deadlines_.watches_.erase(deadlines_.watches_.iterator_to(*this));
 }
 
 /// The expired ones stay on the list, where a second cancellation reaches what began after the first.
 Clock::time_point Deadlines::expire_those_due(Clock::time_point now) {
-  for (Watch* watch : watches_) {
-    if (watch->deadline_ > now) return watch->deadline_;
-    watch->expired_ = true;
+  for (Watch& watch : watches_) {
+    if (watch.deadline_ > now) return watch.deadline_;
+    watch.expired_ = true;
     boost::system::error_code ignored;  // of a socket that is closed already
-    watch->socket_.cancel(ignored);
+    watch.socket_.cancel(ignored);
   }
   return Clock::time_point::max();
 }

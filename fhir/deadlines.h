@@ -1,8 +1,7 @@
 #pragma once
 
-#include <list>
-
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include "fhir/alarm.h"
 #include "fhir/awaitable.h"
@@ -21,7 +20,7 @@ class Deadlines {
   Deadlines& operator=(const Deadlines&) = delete;
 
   /// At the deadline, if it lives so long, what the socket is at is cancelled.
-  class Watch {
+  class Watch : public boost::intrusive::list_base_hook<> {
    public:
     Watch(Deadlines& deadlines, Socket& socket, Clock::time_point deadline);
     ~Watch();
@@ -35,14 +34,13 @@ class Deadlines {
     Deadlines& deadlines_;
     Socket& socket_;
     Clock::time_point deadline_;
-    std::list<Watch*>::iterator place_;
     bool expired_ = false;
   };
 
  private:
   Clock::time_point expire_those_due(Clock::time_point now);
 
-  std::list<Watch*> watches_;  ///< the first due first
+  boost::intrusive::list<Watch> watches_;  ///< the first due first
   Alarm alarm_;
 };
 

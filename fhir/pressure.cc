@@ -21,8 +21,15 @@ constexpr double sureness = 1.5;
 /// Of a new round in the average of its rest.
 constexpr double weight = 0.3;
 
+/// Of a round trip, in seconds: most of what is shorter is our own, and a server so quick needs no sparing.
+constexpr double quick = 0.002;
+
 double deviation(double variance, double other_variance) {
   return std::sqrt(variance + other_variance);
+}
+
+bool is_quick(double mean) {
+  return mean < std::log(quick);
 }
 
 double growth(std::size_t before, std::size_t after) {
@@ -78,20 +85,23 @@ void AdaptiveLimit::judge(const Trial& trial, RoundTrip round_trip, Clock::time_
   const double chance = sureness * deviation(round_trip.variance, trial.before.variance);
   const bool goes_on = round_.answers < most_rounds * std::max(limit_, fewest_answers);
   if (goes_on && std::abs(slower - allowed) < chance) return;
-  if (slower > allowed) {
+  const bool spared = !is_quick(round_trip.mean);
+  if (slower > allowed && spared) {
     rest(trial.limit_before, trial.before, now);
     return;
   }
   next_rest_ = 1;
-  begin_trial(tries_more() ? Direction::up : Direction::down, round_trip, now);
+  begin_trial(tries_more() || !spared ? Direction::up : Direction::down, round_trip, now);
 }
 
 void AdaptiveLimit::watch(RoundTrip round_trip, Clock::time_point now) {
+  const bool spared = !is_quick(round_trip.mean);
+  if (!spared && limit_ == most_) return;
   const RoundTrip usual = usual_.value_or(round_trip);
   const double change = round_trip.mean - usual.mean;
   if (std::abs(change) > std::max(great_change, 3 * deviation(round_trip.variance, usual.variance))) {
     next_rest_ = 1;
-    begin_trial(change > 0 ? Direction::down : Direction::up, round_trip, now);
+    begin_trial(change > 0 && spared ? Direction::down : Direction::up, round_trip, now);
     return;
   }
   constexpr double rest_of_weight = 1 - weight;
@@ -100,7 +110,7 @@ void AdaptiveLimit::watch(RoundTrip round_trip, Clock::time_point now) {
   if (--rounds_to_rest_ > 0) return;
   Direction direction = next_trial_;
   if (limit_ == most_) direction = Direction::down;
-  if (limit_ == 1) direction = Direction::up;
+  if (limit_ == 1 || !spared) direction = Direction::up;
   next_trial_ = direction == Direction::up ? Direction::down : Direction::up;
   begin_trial(direction, *usual_, now);
 }

@@ -13,7 +13,8 @@ namespace fhir {
 /// where they grow nearly as much as the number in flight, more requests only wait longer (Little's law), and fewer
 /// serve as well or better. A trial that fails is taken back, and the next one waits longer. Between trials a round
 /// that differs much from what is usual says that the server has changed, and brings the next trial at once. A refusal
-/// for overload needs no comparison: then it falls at once.
+/// for overload needs no comparison: then it falls at once. Where round trips take less than two milliseconds it
+/// only climbs.
 ///
 /// PATCHes are compared with PATCHes alone: a page of a thousand resources takes its time on an idle server, too.
 class AdaptiveLimit {
