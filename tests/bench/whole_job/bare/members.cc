@@ -3,6 +3,9 @@
 #include <stdexcept>
 #include <string_view>
 
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2
+#endif
 #include <rapidjson/reader.h>
 
 namespace whole_job {

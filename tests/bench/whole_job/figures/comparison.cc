@@ -57,7 +57,9 @@ void print_goals(const Comparison& comparison, const std::map<std::string, Run>&
     const double times = ours.rate() / runs.at(peer.name).rate();
     const double goal = peer.one_at_a_time ? 45 : peer.name.find("undici") != std::string::npos ? 8 : 4.5;
     const bool is_goal = peer.one_at_a_time || goal == 8 || peer.name.find("Go") != std::string::npos;
-    if (is_goal) print_goal("rate to " + peer.name, times, "x", true, goal);
+    if (!is_goal) continue;
+    print_goal("rate to " + peer.name, times, "x", true, goal);
+    print_goal("(the bare client's to " + peer.name + ")", bare.rate() / runs.at(peer.name).rate(), "x", true, goal);
   }
   const Run& cursor = runs.at("worker, by cursor");
   const Run& cursor_full = runs.at("worker, full, by cursor");
