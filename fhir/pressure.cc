@@ -10,10 +10,10 @@ namespace {
 constexpr double busy = 0.85;
 /// So much slower or faster than usual (as a logarithm), and it is another server than before.
 constexpr double great_change = 0.4;
-/// In rounds: what trials cost stays below a hundredth, and a server that recovers is noticed within a minute or two.
-constexpr int longest_rest = 48;
-/// Rests from here on follow trials that failed both ways: the limit is nearly right, and trials may be finer.
-constexpr int long_rest = 16;
+/// In rounds: what trials cost stays below half a hundredth, and a server that recovers is noticed within a minute or two.
+constexpr int longest_rest = 96;
+/// Rests from here on follow a trial that failed: the limit is not far wrong, and trials may be finer.
+constexpr int long_rest = 4;
 constexpr std::size_t fewest_answers = 24;
 /// How often a trial's round goes on because chance could still decide, in standard deviations.
 constexpr std::size_t most_rounds = 4;
