@@ -65,8 +65,8 @@ class AdaptiveLimit {
 
   std::optional<Trial> trial_;      ///< under way; else it rests
   std::optional<RoundTrip> usual_;  ///< averaged over the rounds of a rest
-  int rounds_to_rest_ = 1;          ///< before the next trial
-  int next_rest_ = 1;               ///< four times as long with each trial that fails
+  int rounds_to_rest_ = 4;          ///< before the next trial
+  int next_rest_ = 4;               ///< four times as long with each trial that fails
   Direction next_trial_ = Direction::down;
 };
 
