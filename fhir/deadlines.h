@@ -19,7 +19,7 @@ class Deadlines {
   Deadlines(const Deadlines&) = delete;
   Deadlines& operator=(const Deadlines&) = delete;
 
-  /// At the deadline, if it lives so long, what the socket is at is cancelled.
+  /// From the deadline on, if it lives so long, whatever the socket is at is cancelled.
   class Watch : public boost::intrusive::list_base_hook<> {
    public:
     Watch(Deadlines& deadlines, Socket& socket, Clock::time_point deadline);

@@ -98,9 +98,6 @@ class Connection final : public HttpConnection {
     reusable_ = false;
     const Watch watch(deadlines_, socket_of(stream_), deadline);
     write_request(request, authority_, out_);
-    // First everybody else who has an answer already: a server that is busy with many requests need not be woken for
-    // each, nor wake us.
-    co_await asio::post(stream_.get_executor(), asio::deferred);
     error_code error;
     const std::size_t written = write_at_once(stream_, out_, error);
     if (!error && written < out_.size()) {

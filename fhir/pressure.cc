@@ -10,7 +10,8 @@ namespace {
 constexpr double busy = 0.85;
 /// So much slower or faster than usual (as a logarithm), and it is another server than before.
 constexpr double great_change = 0.4;
-/// In rounds: what trials cost stays below half a hundredth, and a server that recovers is noticed within a minute or two.
+/// In rounds: what trials cost stays below half a hundredth, and a server that recovers is noticed within a minute or
+/// two.
 constexpr int longest_rest = 96;
 /// Rests from here on follow a trial that failed: the limit is not far wrong, and trials may be finer.
 constexpr int long_rest = 4;
