@@ -1,6 +1,7 @@
 #include "sandbox/session.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
 #include <utility>
@@ -189,6 +190,18 @@ asio::awaitable<Next> exchange(Host& host, Stream& stream, tcp::socket& socket, 
   co_return next;
 }
 
+/// Closing with something unread resets the connection, and the client may lose the answer to that (RFC 9112 section
+/// 9.6). So what it still sends is read, within reason.
+template <class Stream>
+asio::awaitable<void> let_it_finish(Stream& stream, tcp::socket& socket) {
+  constexpr std::size_t most = 4 * most_body;
+  boost::system::error_code error;
+  socket.shutdown(tcp::socket::shutdown_send, error);
+  std::array<char, 16'384> unwanted;
+  for (std::size_t read = 0; !error && read < most;)
+    read += co_await stream.async_read_some(asio::buffer(unwanted), asio::redirect_error(use_awaitable, error));
+}
+
 template <class Stream>
 asio::awaitable<void> converse(Host& host, Stream& stream, tcp::socket& socket) {
   boost::beast::flat_buffer buffer;
@@ -203,6 +216,7 @@ asio::awaitable<void> converse(Host& host, Stream& stream, tcp::socket& socket) 
       const unsigned status = error == http::error::body_limit ? 413 : 431;
       ++host.endpoints.counters().statuses[status];
       co_await send(stream, delivery_of(usual_answer(status), false, std::nullopt));
+      co_await let_it_finish(stream, socket);
       co_return;
     }
     if (error) co_return;

@@ -20,8 +20,8 @@ local function end_job(job, state, keep, ...)
   local was = job.state
   change_state(job, state, now + keep, 'finishedAt', now, ...)
   redis.call('HDEL', job.key, unpack(state == 'completed' and of_the_unfinished or of_the_living))
-  redis.call('PEXPIRE', job.key, keep)
-  redis.call('PEXPIRE', failures_key(job.id), keep)
+  redis.call('PEXPIREAT', job.key, now + keep) -- not later than its batch, however long this script takes
+  redis.call('PEXPIREAT', failures_key(job.id), now + keep)
   if in_batch(job) then
     sum_in_batch(job, 1)
     expire_batch(job.batch, keep)
