@@ -4,8 +4,7 @@
 
 namespace fhir {
 
-Awaitable<HttpAnswer> FhirServer::exchange(HttpRequest request, QuotaGate::Departure departure,
-                                           HttpPool::LastLook last_look) {
+Awaitable<HttpAnswer> FhirServer::exchange(HttpRequest request, QuotaGate::Departure departure, LastLook last_look) {
   auto answer = co_await pool_.exchange(std::move(request), std::move(last_look));
   silence_.ended(Clock::now());
   const bool refused = answer.status == 429;

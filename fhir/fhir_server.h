@@ -19,7 +19,7 @@ class FhirServer {
 
   /// One request that was let depart, one answer. What it says of the quota is noted, and a 429 closes the gate for all
   /// before anybody else can depart. `last_look`: see HttpPool. Throws TransportError.
-  Awaitable<HttpAnswer> exchange(HttpRequest request, QuotaGate::Departure departure, HttpPool::LastLook last_look);
+  Awaitable<HttpAnswer> exchange(HttpRequest request, QuotaGate::Departure departure, LastLook last_look);
   Awaitable<HttpAnswer> exchange(HttpRequest request, QuotaGate::Departure departure);
 
   QuotaGate& gate() { return gate_; }

@@ -94,10 +94,15 @@ class Connection final : public HttpConnection {
     socket_of(stream_).non_blocking(true, ignored);
   }
 
-  Awaitable<HttpAnswer> exchange(const HttpRequest& request, Clock::time_point deadline) override {
+  Awaitable<HttpAnswer> exchange(const HttpRequest& request, const LastLook& last_look,
+                                 Clock::time_point deadline) override {
     reusable_ = false;
     const Watch watch(deadlines_, socket_of(stream_), deadline);
     write_request(request, authority_, out_);
+    // First everybody else whose answer is here already: requests that go out together need not wake a busy server
+    // each, nor it us. So little is left to do between them.
+    co_await asio::post(stream_.get_executor(), asio::deferred);
+    last_look();
     error_code error;
     const std::size_t written = write_at_once(stream_, out_, error);
     if (!error && written < out_.size()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "fhir/awaitable.h"
@@ -14,6 +15,9 @@ class context;  // NOLINT(readability-identifier-naming): Asio named it
 
 namespace fhir {
 
+/// Called right before each sending, when the connection is there, which can take long; what it throws is thrown.
+using LastLook = std::function<void()>;
+
 /// One HTTP/1.1 connection, plain or TLS, for one request at a time. Cancelling a coroutine in here, or any failure,
 /// leaves it unusable: drop it then.
 class HttpConnection {
@@ -22,8 +26,9 @@ class HttpConnection {
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
 
-  /// Sends and reads the whole answer by `deadline`. `request` outlives it. Throws TransportError.
-  virtual Awaitable<HttpAnswer> exchange(const HttpRequest& request, Clock::time_point deadline) = 0;
+  /// Sends and reads the whole answer by `deadline`. All references outlive it. Throws TransportError.
+  virtual Awaitable<HttpAnswer> exchange(const HttpRequest& request, const LastLook& last_look,
+                                         Clock::time_point deadline) = 0;
   /// The last answer was whole, nothing came with it that does not belong to it, and the server keeps the connection.
   virtual bool reusable() const = 0;
   /// As far as one can see the server has neither closed it since nor spoken unasked: what comes before a request must

@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 
 #include "fhir/alarm.h"
@@ -64,8 +62,8 @@ bool is_stale(const TransportError& error) {
 }  // namespace
 
 struct HttpPool::Parts {
-  Parts(const Executor& executor_of_all, Origin origin, const config::Fhir& settings)
-      : executor(executor_of_all), timeout(settings.request_timeout), deadlines(executor), idle(executor) {
+  Parts(const Executor& executor, Origin origin, const config::Fhir& settings)
+      : timeout(settings.request_timeout), deadlines(executor), idle(executor) {
     if (origin.tls) tls.emplace(make_tls_context(settings.ca_file));
     connecting = {std::move(origin), tls ? &*tls : nullptr, settings.body_limit, &deadlines};
   }
@@ -75,7 +73,6 @@ struct HttpPool::Parts {
     if (time > Clock::duration::zero()) idle.put(std::move(connection), Clock::now() + time);
   }
 
-  Executor executor;
   std::chrono::milliseconds timeout;
   std::optional<boost::asio::ssl::context> tls;
   Deadlines deadlines;
@@ -94,17 +91,13 @@ const Origin& HttpPool::origin() const {
 
 Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look) {
   if (!is_one_request(request)) throw std::invalid_argument("the request holds characters that do not belong there");
-  // First everybody else whose answer is here already: requests that go out together need not wake a busy server each,
-  // nor it us.
-  co_await boost::asio::post(parts_->executor, boost::asio::deferred);
   const auto now = Clock::now();
   const auto deadline = now + parts_->timeout;
   auto kept = parts_->idle.take(now);
   if (kept) {
     std::optional<HttpAnswer> answer;
-    last_look();
     try {
-      answer = co_await kept->exchange(request, deadline);
+      answer = co_await kept->exchange(request, last_look, deadline);
     } catch (const TransportError& error) {
       if (!is_stale(error)) throw;
     }
@@ -115,8 +108,7 @@ Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look
     kept.reset();
   }
   auto fresh = co_await connect_http(parts_->connecting, deadline);
-  last_look();
-  auto answer = co_await fresh->exchange(request, deadline);
+  auto answer = co_await fresh->exchange(request, last_look, deadline);
   parts_->keep(std::move(fresh), answer);
   co_return std::move(answer);
 }

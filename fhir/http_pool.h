@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "config/settings.h"
 #include "fhir/awaitable.h"
 #include "fhir/base_url.h"
+#include "fhir/http_connection.h"
 #include "fhir/http_message.h"
 
 namespace fhir {
@@ -23,9 +23,6 @@ class HttpPool {
   ~HttpPool();
   HttpPool(const HttpPool&) = delete;
   HttpPool& operator=(const HttpPool&) = delete;
-
-  /// Called right before each sending, when the connection is there, which can take long; what it throws is thrown.
-  using LastLook = std::function<void()>;
 
   /// One request, one answer of any status. Where a kept-alive connection turns out dead before any byte of an answer,
   /// the request is sent once more, at once, on a fresh one: so a request may arrive twice. Throws TransportError, and

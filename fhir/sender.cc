@@ -72,7 +72,7 @@ Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) 
   if (!leave) leave = co_await ready_to_patch(request, stop, current);
   auto message = outgoing(request, base_, fields_with(current.token));
   const auto sent_at = leave->departure.sent_at();
-  const HttpPool::LastLook last_look = [&stop] { stop.check(); };
+  const LastLook last_look = [&stop] { stop.check(); };
   try {
     current.answer = co_await server_.exchange(std::move(message), std::move(leave->departure), last_look);
   } catch (const TransportError& error) {

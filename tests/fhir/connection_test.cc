@@ -50,7 +50,7 @@ TEST_F(ConnectionTest, LetsNoneBeIdleForAsLongAsAServerOfNodeKeepsIt) {
 TEST_F(ConnectionTest, TakesALastLookOnceConnectedAndSendsNothingIfThatThrows) {
   fhir::HttpRequest request;
   request.target = "/";
-  const auto exchange_with = [&](const std::string& url, const fhir::HttpPool::LastLook& last_look) {
+  const auto exchange_with = [&](const std::string& url, const fhir::LastLook& last_look) {
     fhir::HttpPool pool(io.get_executor(), fhir::parse_url(url)->origin, settings);
     run(io, pool.exchange(request, last_look));
   };
