@@ -18,10 +18,12 @@ std::vector<Option> table() {
   const auto redis = [](auto member) { return field(&Settings::redis, member); };
   const auto fhir = [](auto member) { return field(&Settings::fhir, member); };
   const auto worker = [](auto member) { return field(&Settings::worker, member); };
+  const auto http = [](auto member) { return field(&Settings::http, member); };
   const auto log = [](auto member) { return field(&Settings::log, member); };
   constexpr auto in_redis = "Redis";
   constexpr auto at_fhir = "FHIR server";
   constexpr auto of_jobs = "Jobs";
+  constexpr auto by_http = "HTTP";
   constexpr auto of_log = "Log";
   return {
       {"redis-url", "URL", "redis[s]:// redis[s]+sentinel:// unix:// embedded:[DIR]", in_redis, everyone,
@@ -64,6 +66,21 @@ std::vector<Option> table() {
        duration(worker(&Worker::grace), seconds(0), hours(1))},
       {"drain", "", "exit 0 as soon as no job is left that could run", of_jobs, Audience::worker,
        flag(worker(&Worker::drain))},
+
+      {"listen", "ADDRESS", "HOST:PORT of the front door, health and metrics; '': off", by_http, server,
+       listen_address(http(&Http::listen), http(&Http::listen_was_asked_for))},
+      {"tls-cert-file", "FILE", "for --listen, PEM with its chain", by_http, server, file(http(&Http::tls_cert_file))},
+      {"tls-key-file", "FILE", "and its key", by_http, server, file(http(&Http::tls_key_file))},
+      {"public-url", "URL", "by which clients reach us; by default from --listen", by_http, server,
+       http_url(http(&Http::public_url))},
+      {"sync-timeout", "TIME", "of a $set-accounts that is waited for", by_http, server,
+       duration(http(&Http::sync_timeout), milliseconds(100), hours(1))},
+      {"caller-rate", "N", "requests a minute that one caller may send", by_http, server,
+       whole_number(http(&Http::caller_rate), 1, 1'000'000)},
+      {"caller-token-file", "FILE", "bearer tokens of callers, if not Medplum's", by_http, server,
+       file(http(&Http::caller_token_file))},
+      {"status-token-file", "FILE", "opens the status page beyond loopback", by_http, server,
+       file(http(&Http::status_token_file))},
 
       {"log-format", "HOW", "text or json; text on a terminal, else json", of_log, server, choice(log(&Log::format)),
        false, false, true},

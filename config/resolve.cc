@@ -76,6 +76,8 @@ void refuse_what_does_not_go_together(const Settings& settings) {
     throw BadUsage("--client-id and --token-file are both set; give one");
   if (settings.redis.cert_file.empty() != settings.redis.key_file.empty())
     throw BadUsage("--redis-cert-file and --redis-key-file are set together or not at all");
+  if (settings.http.tls_cert_file.empty() != settings.http.tls_key_file.empty())
+    throw BadUsage("--tls-cert-file and --tls-key-file are set together or not at all");
 }
 
 }  // namespace

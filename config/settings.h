@@ -46,6 +46,20 @@ struct Worker {
   bool drain = false;  ///< end when no job is left that could run
 };
 
+/// The worker's own HTTP server: the front door for FHIR clients, and what operators look at.
+struct Http {
+  std::string listen = "127.0.0.1:8089";  ///< HOST:PORT, port 0: any free one; empty: no server
+  bool listen_was_asked_for = false;    ///< then it is an error that the address is taken; else a second worker is fine
+  std::filesystem::path tls_cert_file;  ///< PEM, the chain with it
+  std::filesystem::path tls_key_file;
+  std::string public_url;  ///< by which clients reach us, without a path's last slash; empty: made from `listen`
+  std::chrono::milliseconds sync_timeout = std::chrono::seconds(25);  ///< clients give up at 30
+  std::size_t caller_rate = 6000;                                     ///< requests a minute that one caller may send
+  std::filesystem::path
+      caller_token_file;  ///< bearer tokens of those who may enqueue, where the FHIR server cannot say
+  std::filesystem::path status_token_file;  ///< a token that opens the status page beyond loopback
+};
+
 enum class LogFormat { text, json };
 enum class LogLevel { debug, info, warning, error };
 
@@ -58,6 +72,7 @@ struct Settings {
   Redis redis;
   Fhir fhir;
   Worker worker;
+  Http http;
   Log log;
 };
 

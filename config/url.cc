@@ -111,6 +111,16 @@ bool is_sentinel_url(const Url& parts) {
 
 }  // namespace
 
+bool is_listen_address(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
+  const bool plain = !host.empty() && host.find_first_of("[]:/@") == std::string_view::npos;
+  return (bracketed || plain) && is_printable_ascii(host) &&
+         parse_whole_number(text.substr(colon + 1), 0, greatest_port).has_value();
+}
+
 bool is_http_url(std::string_view url) {
   const Url parts = parts_of(url);
   return (parts.scheme == "http" || parts.scheme == "https") && is_printable_ascii(url) && parts.user.empty() &&

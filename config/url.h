@@ -10,6 +10,9 @@ bool is_http_url(std::string_view url);
 /// http to a host that is not this machine: whoever sits between reads the token.
 bool is_unprotected(std::string_view http_url);
 
+/// `HOST:PORT` to listen at, port 0 for any; a host is an IPv4 address, an IPv6 one in brackets, or a name.
+bool is_listen_address(std::string_view text);
+
 inline constexpr std::string_view redis_urls =
     "redis://HOST[:PORT][,HOST[:PORT]...][/DATABASE], the same with rediss:// for TLS, "
     "redis+sentinel://HOST[:PORT][,HOST[:PORT]...]/NAME[/DATABASE], the same with rediss+sentinel://, "

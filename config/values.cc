@@ -114,6 +114,21 @@ Kind http_url(Field<std::string> field) {
       [](const std::string& value) { return value; });
 }
 
+Kind listen_address(Field<std::string> field, Field<bool> was_given) {
+  return {.set = [field, was_given](Settings& settings, const std::string& text) -> Refusal {
+            if (!text.empty() && !is_listen_address(text))
+              return "HOST:PORT, such as 127.0.0.1:8089, [::1]:8089 or 0.0.0.0:8089, or nothing for no server";
+            field(settings) = text;
+            was_given(settings) = true;
+            return taken;
+          },
+          .show =
+              [field](const Settings& settings) {
+                Settings copy = settings;
+                return field(copy);
+              }};
+}
+
 Kind redis_url(Field<std::string> field) {
   return kind(
       std::move(field),

@@ -35,6 +35,8 @@ Kind flag(Field<bool> field);
 Kind file(Field<std::filesystem::path> field);
 /// Slashes at its end are dropped.
 Kind http_url(Field<std::string> field);
+/// `HOST:PORT`, `[IPv6]:PORT`, or empty. `was_given` says that somebody set it.
+Kind listen_address(Field<std::string> field, Field<bool> was_given);
 /// Shown without its password.
 Kind redis_url(Field<std::string> field);
 /// Not empty, no blanks, no braces: it stands between braces in every key, and braces of its own would send keys of one

@@ -195,6 +195,18 @@ TEST(Settings, ThatDoNotGoTogetherAreRefused) {
             "--client-id and --token-file are both set; give one");
   EXPECT_EQ(refusal_of({"jobs", "--redis-cert-file=" + file.path()}),
             "--redis-cert-file and --redis-key-file are set together or not at all");
+  EXPECT_EQ(refusal_of({"worker", fhir, "--tls-cert-file=" + file.path()}),
+            "--tls-cert-file and --tls-key-file are set together or not at all");
+}
+
+TEST(Settings, KnowWhetherSomebodyAskedForTheAddress) {
+  EXPECT_EQ(parsed({"worker", fhir}).settings.http.listen, "127.0.0.1:8089");
+  EXPECT_FALSE(parsed({"worker", fhir}).settings.http.listen_was_asked_for);
+  EXPECT_TRUE(parsed({"worker", fhir, "--listen", "127.0.0.1:8089"}).settings.http.listen_was_asked_for);
+  EXPECT_EQ(parsed({"worker", fhir, "--listen", ""}).settings.http.listen, "");
+  EXPECT_EQ(refusal_of({"worker", fhir, "--listen", "8089"}),
+            "--listen: '8089' is not allowed; it takes HOST:PORT, such as 127.0.0.1:8089, [::1]:8089 or 0.0.0.0:8089, "
+            "or nothing for no server");
 }
 
 }  // namespace

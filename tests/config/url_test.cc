@@ -22,6 +22,14 @@ TEST(HttpUrl, IsUnprotectedOnlyOverANetworkInTheClear) {
     EXPECT_FALSE(is_unprotected(url)) << url;
 }
 
+TEST(ListenAddress, IsAHostAndAPort) {
+  for (const char* text : {"127.0.0.1:8089", "0.0.0.0:0", "[::1]:8089", "[::]:65535", "localhost:80"})
+    EXPECT_TRUE(is_listen_address(text)) << text;
+  for (const char* text : {"", "8089", ":8089", "127.0.0.1", "127.0.0.1:", "h:65536", "h:-1", "::1:8089", "[]:1",
+                           "[::1]", "http://h:80", "u@h:80", "h :80", "h/x:80"})
+    EXPECT_FALSE(is_listen_address(text)) << text;
+}
+
 TEST(RedisUrl, IsOfAKindThatIsKnown) {
   for (const char* url :
        {"redis://h", "rediss://u:p@h:6380/2", "unix:///run/redis.sock", "embedded:", "embedded:/var/x y"})

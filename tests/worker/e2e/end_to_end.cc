@@ -113,8 +113,8 @@ std::vector<std::string> EndToEnd::owed(const std::string& target) {
 }
 
 Fields EndToEnd::worker_command(Fields options) const {
-  Fields command{SET_ACCOUNTS_PROGRAM, "worker",          "--redis-url",  redis_server.url(),
-                 "--fhir-url",         server.fhir_url(), "--log-format", "text"};
+  Fields command{SET_ACCOUNTS_PROGRAM, "worker",       "--redis-url", redis_server.url(), "--fhir-url",
+                 server.fhir_url(),    "--log-format", "text",        "--listen",         ""};
   command.insert(command.end(), options.begin(), options.end());
   return command;
 }
