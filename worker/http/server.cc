@@ -48,9 +48,7 @@ Limits within_files(Limits limits) {
 }
 
 std::optional<Certificate> certificate_of(const config::Http& settings) {
-  if (settings.tls_cert_file.empty() && settings.tls_key_file.empty()) return {};
-  if (settings.tls_key_file.empty()) throw std::invalid_argument("--tls-cert-file needs --tls-key-file beside it");
-  if (settings.tls_cert_file.empty()) throw std::invalid_argument("--tls-key-file needs --tls-cert-file beside it");
+  if (settings.tls_cert_file.empty()) return {};
   return std::make_optional<Certificate>(settings.tls_cert_file, settings.tls_key_file);
 }
 
