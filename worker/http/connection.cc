@@ -28,6 +28,8 @@ using Watch = fhir::Deadlines::Watch;
 
 /// Of an answer that is written at once: between two pieces it is the others' turn.
 constexpr std::size_t piece = std::size_t{64} * 1024;
+/// The worker is to end soon.
+constexpr auto linger_at_the_end = std::chrono::milliseconds(250);
 constexpr auto between_looks = std::chrono::milliseconds(500);
 
 struct ClientGone : std::runtime_error {
@@ -276,7 +278,9 @@ Awaitable<void> Connection::write(std::string bytes) {
 
 Awaitable<void> Connection::hang_up() {
   const Listed quiet(state_.quiet, *this);
-  co_await within(state_.limits.linger_time, *stream_, state_, stream_->hang_up());
+  const auto linger = state_.limits.linger_time;
+  const auto limit = state_.stopping.requested() ? std::min(linger, linger_at_the_end) : linger;
+  co_await within(limit, *stream_, state_, stream_->hang_up());
 }
 
 }  // namespace worker::http
