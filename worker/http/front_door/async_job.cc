@@ -7,7 +7,7 @@
 #include "fhir/json_leaves.h"
 #include "worker/http/front_door/json_writing.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 using queue::JobState;
@@ -140,4 +140,4 @@ std::string output_json(const Record& record) {
   return good ? output : parameters_of({});
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -7,7 +7,7 @@
 #include "queue/records.h"
 #include "worker/http/front_door/outcome.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// How many of a job's failures are told.
 inline constexpr std::size_t most_failures_told = 20;
@@ -26,4 +26,4 @@ std::string async_job_json(const queue::Record& record, const std::vector<std::s
 /// The record's output if it is a Parameters resource, else one without parameters.
 std::string output_json(const queue::Record& record);
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

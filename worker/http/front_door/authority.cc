@@ -11,7 +11,7 @@
 #include "worker/http/front_door/outcome.h"
 #include "worker/log.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 using namespace std::chrono_literals;
@@ -179,4 +179,4 @@ std::string Authority::key(const std::string& question, const fhir::Credentials&
   return digest_.of(question + '\n' + credentials.authorization + '\n' + credentials.on_behalf_of);
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

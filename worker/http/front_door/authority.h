@@ -11,7 +11,7 @@
 #include "worker/http/front_door/questions.h"
 #include "worker/http/message.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// Somebody at the door.
 struct Visitor {
@@ -60,4 +60,4 @@ class Authority {
   fhir::Clock::time_point silent_until_ = fhir::Clock::time_point::min();
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -1,6 +1,6 @@
 #include "worker/http/front_door/base_address.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 bool is_any(const std::string& address) {
@@ -22,4 +22,4 @@ std::string BaseAddress::seen_by(const Request& request) const {
   return scheme_ + (is_any(address_) && !called.empty() ? called : address_);
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -5,7 +5,7 @@
 #include "config/settings.h"
 #include "worker/http/message.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// By which URL clients reach us, as it stands in what we answer them.
 class BaseAddress {
@@ -24,4 +24,4 @@ class BaseAddress {
   std::string address_;
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

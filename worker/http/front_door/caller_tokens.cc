@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 CallerTokens::CallerTokens(const std::filesystem::path& path)
     : file_(path, "--caller-token-file", fhir::SecretFile::Holds::lines) {}
@@ -30,4 +30,4 @@ void CallerTokens::read_again() {
   read_ = std::move(now);
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

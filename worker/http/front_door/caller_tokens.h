@@ -8,7 +8,7 @@
 #include "fhir/secret_file.h"
 #include "worker/http/front_door/digest.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// The bearer tokens of --caller-token-file, one a line; read again when the file has changed.
 class CallerTokens {
@@ -28,4 +28,4 @@ class CallerTokens {
   std::vector<std::string> digests_;  ///< of its tokens
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

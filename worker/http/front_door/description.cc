@@ -5,7 +5,7 @@
 
 #include "worker/http/front_door/json_writing.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 using Text = std::string_view;
@@ -58,4 +58,4 @@ std::string operation_definition(const std::string& base) {
   return json.add_json("parameter", json_list(parameters)).take();
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

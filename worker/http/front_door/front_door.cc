@@ -6,7 +6,7 @@
 #include "worker/http/front_door/description.h"
 #include "worker/http/front_door/outcome.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 using namespace std::chrono_literals;
@@ -80,4 +80,4 @@ Awaitable<Response> FrontDoor::describe(Request request, Visitor visitor, Respon
   co_return description;
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

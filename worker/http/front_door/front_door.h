@@ -16,7 +16,7 @@
 #include "worker/http/front_door/route.h"
 #include "worker/http/message.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// Medplum's `$set-accounts` over HTTP, for clients that know nothing of the queue: what is under /fhir/R4, and
 /// /oauth2/token and /auth/me.
@@ -46,4 +46,4 @@ class FrontDoor {
   PassThrough through_;
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -4,7 +4,7 @@
 #include <array>
 #include <cctype>
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 constexpr std::size_t longest_token = 8192;
@@ -111,4 +111,4 @@ bool is_traceparent(std::string_view text) {
   return version != "00" && more.starts_with('-') && is_hex(more.substr(1));
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// Whether `Prefer` (RFC 7240; all its lines) holds respond-async.
 bool prefers_async(std::string_view prefer);
@@ -22,4 +22,4 @@ std::string_view bearer_token(std::string_view authorization);
 /// A `traceparent` (W3C Trace Context, level 1, section 3.2) that may be passed on.
 bool is_traceparent(std::string_view text);
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

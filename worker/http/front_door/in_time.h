@@ -3,7 +3,7 @@
 #include "fhir/time_limit.h"
 #include "worker/concurrency.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// What asks Redis, while somebody waits: throws fhir::TimeIsUp after two seconds.
 template <class T>
@@ -11,4 +11,4 @@ Awaitable<T> in_time(Awaitable<T> work) {
   return guarded(std::move(work), fhir::time_limit(std::chrono::seconds(2)));
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -6,7 +6,7 @@
 #include "worker/http/front_door/outcome.h"
 #include "worker/log.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 /// Whom to ask about for a job that is not there: the answer must take as long as where it is.
@@ -62,4 +62,4 @@ Awaitable<Response> JobDesk::cancel(std::string job, Visitor visitor, Response d
   co_return done;
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -7,7 +7,7 @@
 #include "worker/http/front_door/authority.h"
 #include "worker/http/message.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// Tells callers how their jobs stand, and cancels them. A job whose target a caller may not read is not there for
 /// them: the FHIR server is asked in either case. Throws as Orders does.
@@ -33,4 +33,4 @@ class JobDesk {
   Authority& authority_;
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -8,7 +8,7 @@
 
 #include "worker/printable.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// Writes one JSON object; the braces are its own.
 class JsonObject {
@@ -57,4 +57,4 @@ std::string json_list(const Texts& texts) {
   return list + "]";
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

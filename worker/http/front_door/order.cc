@@ -5,7 +5,7 @@
 #include "worker/http/front_door/digest.h"
 #include "worker/http/front_door/json_writing.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 /// Of the request's Parameters what counts, in one form.
@@ -42,4 +42,4 @@ std::string fingerprint_of(const Order& order) {
                     parameters_of(order.wish));
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

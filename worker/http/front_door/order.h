@@ -5,7 +5,7 @@
 #include "fhir/parameters.h"
 #include "queue/producer.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// A request for $set-accounts that was read and let in.
 struct Order {
@@ -22,4 +22,4 @@ queue::InboxEntry entry_of(const Order& order);
 /// Equal for orders of one caller that want the same of the same target, however they were written and traced.
 std::string fingerprint_of(const Order& order);
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

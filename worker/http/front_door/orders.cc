@@ -10,7 +10,7 @@
 #include "worker/http/front_door/outcome.h"
 #include "worker/log.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 using namespace std::chrono_literals;
@@ -70,4 +70,4 @@ Awaitable<Response> Orders::response_of(queue::Record record) {
   co_return bad_request(issues_of(record, failures));
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -9,7 +9,7 @@
 #include "worker/http/front_door/authority.h"
 #include "worker/http/message.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// Takes requests for $set-accounts and makes jobs of them.
 class Orders {
@@ -36,4 +36,4 @@ class Orders {
   Options options_;
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -2,7 +2,7 @@
 
 #include "worker/http/front_door/json_writing.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 std::string issue_json(const Issue& issue) {
@@ -116,4 +116,4 @@ Response still_running(const std::string& job, const std::string& location) {
   return response;
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

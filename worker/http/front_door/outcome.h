@@ -8,7 +8,7 @@
 
 #include "worker/http/message.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// One thing that an OperationOutcome says.
 struct Issue {
@@ -48,4 +48,4 @@ struct Refused : std::runtime_error {
   Response response;
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

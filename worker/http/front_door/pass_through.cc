@@ -3,7 +3,7 @@
 #include "worker/http/front_door/headers.h"
 #include "worker/http/front_door/outcome.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 using namespace std::chrono_literals;
@@ -44,7 +44,7 @@ Awaitable<Response> PassThrough::token(Request request) {
   if (form.body.size() > largest_form) co_return invalid_request("The form is too long");
   if (!form.authorization.empty() && !is_authorization(form.authorization))
     co_return invalid_request("Invalid Authorization");
-  const auto wait = rate_.wait_of(request.peer, fhir::Clock::now());
+  const auto wait = wait_of(request.peer);
   if (wait) {
     const std::string limit = R"("requests";r=0;t=)" + std::to_string(wait->count());
     co_return too_many_requests(limit, *wait);
@@ -55,6 +55,12 @@ Awaitable<Response> PassThrough::token(Request request) {
   } catch (const fhir::NoPassage&) {
     co_return unavailable("The FHIR server does not answer; try again", 5s);
   }
+}
+
+std::optional<std::chrono::seconds> PassThrough::wait_of(const std::string& peer) {
+  const auto now = fhir::Clock::now();
+  const auto wait = of_peers_.refuse("", peer, now);
+  return wait ? wait : of_all_.refuse("", "", now);
 }
 
 Awaitable<Response> PassThrough::me(Request request, std::string base) {
@@ -68,4 +74,4 @@ Awaitable<Response> PassThrough::me(Request request, std::string base) {
   }
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -1,6 +1,6 @@
 #include "worker/http/front_door/questions.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// For as long as it lives, somebody asks.
 class Questions::Asking {
@@ -35,4 +35,4 @@ Awaitable<Said> Questions::answer(std::string key, Ask ask) {
   co_return said;
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -10,7 +10,7 @@
 #include "worker/awaitable.h"
 #include "worker/http/front_door/recent_answers.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// Questions to somebody else, asked once for all who want to know the same at the same time or a little later.
 class Questions {
@@ -28,4 +28,4 @@ class Questions {
   fhir::Stop never_;
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -1,6 +1,6 @@
 #include "worker/http/front_door/recent_answers.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 using namespace std::chrono_literals;
 
@@ -31,4 +31,4 @@ void RecentAnswers::forget_oldest() {
   ages_.pop_front();
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

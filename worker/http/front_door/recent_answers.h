@@ -6,7 +6,7 @@
 
 #include "fhir/stop.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// What somebody else said to a question about a caller.
 struct Said {
@@ -42,4 +42,4 @@ class RecentAnswers {
   unsigned long kept_ = 0;
 };
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

@@ -4,7 +4,7 @@
 
 #include "fhir/reference.h"
 
-namespace worker::http {
+namespace worker::http::front_door {
 namespace {
 
 using Path = std::span<const std::string>;
@@ -71,4 +71,4 @@ bool may_be_asked(Operation operation, std::string_view method) {
   return false;
 }
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door

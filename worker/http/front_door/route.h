@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace worker::http {
+namespace worker::http::front_door {
 
 /// What the front door does.
 enum class Operation {
@@ -33,4 +33,4 @@ std::string_view methods_of(Operation operation);
 /// HEAD asks for what GET would answer.
 bool may_be_asked(Operation operation, std::string_view method);
 
-}  // namespace worker::http
+}  // namespace worker::http::front_door
