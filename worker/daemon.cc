@@ -17,6 +17,7 @@
 #include "queue/redis_client.h"
 #include "queue/redis_job_queue.h"
 #include "worker/concurrency.h"
+#include "worker/http/front_door/front_door.h"
 #include "worker/http/server.h"
 #include "worker/http/site.h"
 #include "worker/log.h"
@@ -102,8 +103,11 @@ class Daemon {
         health_(client_, stop_, readiness_),
         runner_(queue_, client_, health_, runner_options(settings)),
         worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}),
-        site_(readiness_, stop_, {}),
-        server_(listening(io.get_executor(), settings.http, site_)) {}
+        front_door_(io.get_executor(), redis_, client_, stop_, settings),
+        site_(readiness_, stop_, rooms()),
+        server_(listening(io.get_executor(), settings.http, site_)) {
+    if (server_) front_door_.listens_at(server_->address());
+  }
 
   Awaitable<void> run() {
     co_await guarded(guarded(guarded(work(), queue_.run()), guarded(look_at_redis(), serve())),
@@ -118,6 +122,11 @@ class Daemon {
   }
 
  private:
+  http::Site::Rooms rooms() {
+    http::Site::Rooms rooms;
+    rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
+    return rooms;
+  }
   /// Whoever asks is answered until the last job is settled.
   Awaitable<void> work() {
     co_await worker_.run();
@@ -188,6 +197,7 @@ class Daemon {
   ServerHealth health_;
   JobRunner runner_;
   Worker worker_;
+  http::front_door::FrontDoor front_door_;
   http::Site site_;
   std::unique_ptr<http::Server> server_;
 };
