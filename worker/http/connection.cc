@@ -13,6 +13,7 @@
 #include "fhir/guarded.h"
 #include "fhir/listed.h"
 #include "worker/http/date.h"
+#include "worker/http/error_answer.h"
 #include "worker/http/peer_state.h"
 #include "worker/http/target.h"
 #include "worker/log.h"

@@ -12,6 +12,7 @@
 
 #include "worker/http/date.h"
 #include "worker/http/ends.h"
+#include "worker/http/error_answer.h"
 #include "worker/http/wire.h"
 #include "worker/log.h"
 
