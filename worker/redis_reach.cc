@@ -75,6 +75,14 @@ std::string joined(const std::vector<std::string>& names) {
 Finding judge_rights(const queue::Rights& rights) {
   if (rights.refused == std::vector<std::string>{"PUBLISH"})
     return {Kind::warning, "this user may not PUBLISH: jobs run, and nobody hears of them on the channel of events"};
+  if (rights.refused == std::vector<std::string>{"SUBSCRIBE"})
+    return {
+        Kind::warning,
+        "this user may not SUBSCRIBE to the channel of events: jobs run, and the status page looks every few seconds "
+        "instead of hearing of them"};
+  if (rights.refused == std::vector<std::string>{"PUBLISH", "SUBSCRIBE"})
+    return {Kind::warning,
+            "this user may neither PUBLISH nor SUBSCRIBE to the channel of events: jobs run, and nobody hears of them"};
   if (!rights.refused.empty())
     return {Kind::failure, "this user may not run " + joined(rights.refused) +
                                " on the queue's keys: ACL SETUSER must allow them (the README has the whole line)"};
