@@ -115,12 +115,15 @@ TEST_F(DoorErrors, AreNoneWhereAClientAsksForATokenAndWhoItIs) {
       "/oauth2/token", "grant_type=client_credentials",
       {{"Content-Type", "application/x-www-form-urlencoded"}, {"Authorization", "Basic YWRtaW46YWRtaW4="}});
   ASSERT_EQ(login.status, 200) << login.body;
+  EXPECT_EQ(login.header("Content-Type"), "application/json; charset=utf-8");
   const std::string token(sandbox::text_member(login.json(), "access_token"));
   const Reply me = send("GET", "", "/auth/me", "", {{"Authorization", "Bearer " + token}});
   EXPECT_EQ(me.status, 200);
+  EXPECT_EQ(me.header("Content-Type"), "application/json; charset=utf-8");
   EXPECT_NE(me.body.find("ClientApplication/admin-app"), std::string::npos);
   EXPECT_EQ(said(send("GET", "", "/auth/me")), "401 unauthorized login");
   EXPECT_EQ(said(send("GET", "", "/auth/me", "", {{"Authorization", "Bearer x"}})), "401 unauthorized login");
+  EXPECT_NE(send("GET", "", "/auth/me", "", {{"Authorization", "Bearer x"}}).header("WWW-Authenticate"), "");
 }
 
 TEST_F(DoorErrors, AreNoneWhereTheOperationIsDescribed) {
