@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t entries_at_once = 1000;
+constexpr std::size_t written_at_once = 1000;
 
 /// For how long a request is known again, from the last time it was made.
 constexpr auto remembered = std::chrono::milliseconds(24h);
@@ -48,7 +48,7 @@ Awaitable<std::vector<std::string>> Producer::enqueue(std::vector<InboxEntry> en
   std::vector<std::string> ids;
   ids.reserve(entries.size());
   while (ids.size() < entries.size()) {
-    const auto end = std::min(entries.size(), ids.size() + entries_at_once);
+    const auto end = std::min(entries.size(), ids.size() + written_at_once);
     std::vector<Command> commands;
     for (auto i = ids.size(); i < end; ++i) commands.push_back(add_to_inbox(prefix_, entries[i]));
     const auto replies = co_await redis_.pipeline(std::move(commands), 30s);

@@ -6,6 +6,7 @@
 #include "queue/records.h"
 #include "queue/redis_job_queue.h"
 #include "queue/rights.h"
+#include "tests/queue/ear.h"
 #include "tests/queue/links_fixture.h"
 #include "tests/support/redis_process.h"
 
@@ -92,6 +93,18 @@ TEST_F(AccessControl, KeepsThatUserFromEverythingElse) {
                                         {"ACL", "LIST"},
                                         {"SHUTDOWN", "NOSAVE"}})
     EXPECT_TRUE(redis.text(command).starts_with("NOPERM")) << command.front() << redis.text(command);
+}
+
+TEST_F(AccessControl, LetsThatUserHearOfItsJobs) {
+  Ear ear(settings);
+  EXPECT_TRUE(ear.until_subscribed(1));
+}
+
+TEST_F(AccessControl, NamesAChannelThatTheUserMayNotListenTo) {
+  allow({"+acl", "resetchannels"});
+  Linked redis(settings);
+  const auto rights = run(redis.io, queue::ask_rights(redis.client, "set-accounts"));
+  EXPECT_EQ(rights.refused, (std::vector<std::string>{"PUBLISH", "SUBSCRIBE"}));
 }
 
 TEST_F(AccessControl, BreaksNoMoveWhenPublishIsRefused) {
