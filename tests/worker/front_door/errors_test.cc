@@ -73,13 +73,17 @@ TEST_F(DoorErrors, ComeBeforeLongWhenRedisIsAway) {
   token_of("admin");
   set_accounts("admin", {"Patient/p", {organization(1)}, false});
   redis_server.kill();
-  const auto began = std::chrono::steady_clock::now();
-  for (const Reply& reply : {start("admin", {"Patient/p", {organization(5)}, true}), get("admin", status_path("1-1")),
-                             set_accounts("admin", {"Patient/p", {organization(5)}, false})}) {
+  const std::vector<std::function<Reply()>> asks{
+      [&] { return start("admin", {"Patient/p", {organization(5)}, true}); },
+      [&] { return get("admin", status_path("1-1")); }, [&] { return send("DELETE", "admin", status_path("1-1")); },
+      [&] { return set_accounts("admin", {"Patient/p", {organization(5)}, false}); }};
+  for (const auto& ask : asks) {
+    const auto began = std::chrono::steady_clock::now();
+    const Reply reply = ask();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(8)) << "two, and a busy machine";
     EXPECT_EQ(said(reply), "503 - transient");
     EXPECT_EQ(reply.header("Retry-After"), "2");
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
 }
 
 TEST_F(DoorErrors, OfALoginAreTheServersOwn) {

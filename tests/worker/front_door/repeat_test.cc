@@ -32,6 +32,34 @@ TEST_F(RepeatedAtTheDoor, IsAnsweredWithTheJobThatItMadeFirst) {
   EXPECT_NE(job_of(start("admin", swap)), job) << "it is over";
 }
 
+TEST_F(RepeatedAtTheDoor, IsAnsweredWithItAlsoWhenTheConnectionBroke) {
+  note_asked(swap);
+  sandbox::HttpClient impatient = client();
+  impatient.set_limit(std::chrono::milliseconds(100));
+  EXPECT_THROW(impatient.post("/fhir/R4/Patient/p/$set-accounts", parameters(swap), as("admin")), std::runtime_error);
+  const std::string job = job_of(start("admin", swap));
+  oracle().expect(swap);
+  pause(false);
+  EXPECT_EQ(end_of("admin", job).status, 200);
+  EXPECT_EQ(redis({"ZCARD", "{set-accounts}:jobs"}).number, 1);
+  EXPECT_EQ(wrong(), "");
+}
+
+TEST_F(RepeatedAtTheDoor, IsTakenOnceRedisIsBack) {
+  redis_server.kill();
+  EXPECT_EQ(said(start("admin", swap)), "503 - transient");
+  redis_server.restart();
+  Reply again;
+  EXPECT_TRUE(until([&] {
+    again = start("admin", swap);
+    return again.status == 202;
+  }));
+  oracle().expect(swap);
+  pause(false);
+  EXPECT_EQ(end_of("admin", job_of(again)).status, 200);
+  EXPECT_EQ(wrong(), "");
+}
+
 TEST_F(RepeatedAtTheDoor, IsTheSameHoweverItIsWrittenAndWithWhicheverToken) {
   const std::string job = job_of(start("admin", swap));
   sandbox::HttpClient login(server.port());

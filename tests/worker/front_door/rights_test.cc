@@ -143,6 +143,42 @@ TEST_F(Rights, CannotBeToldWhileTheServerIsSilentOrBroken) {
   server.set_silent(false);
 }
 
+TEST_F(Rights, AreNotThereWhereTheServerSendsUsElsewhere) {
+  open();
+  server.add_fault({.on = RequestKind::me, .status = 302});
+  EXPECT_EQ(said(set_accounts("admin", swap)), "503 - transient");
+  EXPECT_EQ(said(get("admin", "/auth/me")), "503 - transient") << "nor is anybody else";
+  server.clear_faults();
+  server.add_fault({.on = RequestKind::read, .status = 302});
+  EXPECT_EQ(said(set_accounts("super", swap)), "503 - transient");
+  EXPECT_EQ(server.counters().total_writes(), 0);
+}
+
+TEST_F(Rights, AreKeptForSomeTimeAfterTheServerTookThemAway) {
+  open();
+  const std::string job = job_of(start("admin", swap));
+  ASSERT_EQ(end_of("admin", job).status, 200);
+  server.revoke_tokens();
+  EXPECT_EQ(get("admin", status_path(job)).status, 200) << "for half a minute at most";
+}
+
+TEST_F(Rights, OfAGoneTargetAreNobodys) {
+  server.with_world([](sandbox::World& world) { world.erase("Patient/p"); });
+  open();
+  EXPECT_EQ(said(set_accounts("admin", swap)), "404 not-found not-found");
+}
+
+TEST_F(Rights, AreNotAskedForWithoutEnd) {
+  open();
+  get("admin", status_path("1-1"));
+  sandbox::HttpClient connection = client();
+  Reply last;
+  for (int i = 0; i < 900 && last.status != 429; ++i)
+    last = connection.get(status_path("9-" + std::to_string(i)), as("admin"));
+  EXPECT_EQ(said(last), "429 too-many-requests throttled");
+  EXPECT_LT(server.counters().requests_of("read"), 800);
+}
+
 TEST_F(Rights, CannotBeToldWhereTheCallersQuotaIsUsedUp) {
   open();
   ASSERT_NE(token_of("admin"), "");
