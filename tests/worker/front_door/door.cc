@@ -19,7 +19,7 @@ sandbox::ServerOptions Door::guarded_server() {
       {.id = "nurse", .secret = "nurse", .profile = "Practitioner/nurse"},
       {.id = "stranger", .secret = "stranger", .profile = "Practitioner/else", .admin = true, .project = elsewhere},
       {.id = "barred", .secret = "barred", .profile = "Practitioner/barred", .admin = true, .forbidden = {"Patient"}},
-      {.id = "brief", .secret = "brief", .admin = true, .lifetime = std::chrono::milliseconds(1)}};
+      {.id = "brief", .secret = "brief", .admin = true, .lifetime = std::chrono::milliseconds(0)}};
   return options;
 }
 

@@ -10,7 +10,7 @@ namespace test {
 
 /// The real program, its door open; the sandbox tells who may enter. Its clients, each with its id as secret:
 /// `admin`, `super` (of a super admin's project), `nurse` (no admin), `stranger` (admin of another project), `barred`
-/// (an admin whose policy hides Patients), `brief` (an admin whose tokens live a moment).
+/// (an admin whose policy hides Patients), `brief` (an admin whose tokens are never good).
 class Door : public EndToEnd {
  protected:
   explicit Door(sandbox::ServerOptions options = guarded_server());

@@ -24,8 +24,10 @@ function newClient() {
   return new MedplumClient({ baseUrl, fetch: listeningFetch, cacheTime: 0 });
 }
 
+const clients = {};
 async function loggedIn(id) {
-  const client = newClient();
+  if (clients[id]) return clients[id];
+  const client = (clients[id] = newClient());
   const profile = await client.startClientLogin(id, id);
   assert.ok(profile?.resourceType, 'the profile came from /auth/me');
   return client;
