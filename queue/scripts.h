@@ -27,6 +27,7 @@ extern const Script expire;
 extern const Script finish;
 extern const Script hand_back;
 extern const Script owe;
+extern const Script overview;
 extern const Script promote;
 extern const Script renew;
 extern const Script retry_later;

@@ -51,7 +51,8 @@ Fate merged(Fate before, Fate now) {
 
 }  // namespace
 
-Progress::Progress(bool dry_run, std::uint64_t written_before) : dry_run_(dry_run) {
+Progress::Progress(bool dry_run, std::uint64_t written_before, Outcomes* all_attempts)
+    : dry_run_(dry_run), all_attempts_(all_attempts) {
   counts_.written = written_before;
 }
 
@@ -82,6 +83,7 @@ void Progress::count(const fhir::Reference& resource, const fhir::Patched& patch
   SeenResources::Place place = seen_.at({resource.type, resource.id});
   see(place);
   ++revision_;
+  if (all_attempts_) ++(*all_attempts_)[static_cast<std::size_t>(patched.outcome)];
   if (patched.outcome == Outcome::written) {
     ++writes_;
     ++counts_.written;

@@ -9,6 +9,7 @@
 #include "fhir/reference.h"
 #include "queue/job.h"
 #include "worker/seen_resources.h"
+#include "worker/tally.h"
 
 namespace worker {
 
@@ -16,7 +17,8 @@ namespace worker {
 /// last; the only memory that grows with a compartment is one small entry a resource.
 class Progress {
  public:
-  Progress(bool dry_run, std::uint64_t written_before);
+  /// `all_attempts`, if given, counts along and outlives it.
+  Progress(bool dry_run, std::uint64_t written_before, Outcomes* all_attempts = nullptr);
 
   void enter(queue::Phase phase, int pass);
   void planned(std::string accounts_json, std::string removals_json);
@@ -44,6 +46,7 @@ class Progress {
   void enroll(Fate fate, std::uint64_t by);
 
   bool dry_run_;
+  Outcomes* all_attempts_;
   queue::Phase phase_ = queue::Phase::plan;
   int pass_ = 0;
   std::string accounts_json_;

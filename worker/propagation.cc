@@ -58,7 +58,9 @@ Awaitable<void> Propagation::plan_and_write_target() {
 
 Awaitable<fhir::Entry> Propagation::read_target() {
   fhir::Reading reading = co_await fhir::read_resource(client_, stop_, request_.target, caller_);
-  if (!reading.entry) throw JobImpossible("the target cannot be read: " + reading.diagnostics);
+  if (!reading.entry)
+    throw JobImpossible("the target cannot be read: " + reading.diagnostics,
+                        "the target cannot be read: " + std::to_string(reading.status));
   co_return std::move(*reading.entry);
 }
 
@@ -97,11 +99,14 @@ Awaitable<bool> Propagation::write_target(fhir::Entry target) {
       case fhir::PatchAnswer::conflict:
         co_return false;
       case fhir::PatchAnswer::gone:
-        throw JobImpossible("the target is gone: PATCH " + request_.target.str() + ": " +
-                            std::to_string(attempt.status));
+        throw JobImpossible(
+            "the target is gone: PATCH " + request_.target.str() + ": " + std::to_string(attempt.status),
+            "the target is gone: " + std::to_string(attempt.status));
       case fhir::PatchAnswer::ignored:
-      case fhir::PatchAnswer::refused:
         throw JobImpossible("the target cannot be written: " + attempt.diagnostics);
+      case fhir::PatchAnswer::refused:
+        throw JobImpossible("the target cannot be written: " + attempt.diagnostics,
+                            "the target cannot be written: " + std::to_string(attempt.status));
     }
   }
   progress_.count(request_.target, patched);
