@@ -21,6 +21,7 @@ struct Script {
 };
 
 namespace scripts {
+extern const Script borrow_endings;
 extern const Script claim;
 extern const Script drained;
 extern const Script expire;

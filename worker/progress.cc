@@ -62,9 +62,10 @@ void Progress::enter(queue::Phase phase, int pass) {
   ++revision_;
 }
 
-void Progress::planned(std::string accounts_json, std::string removals_json) {
+void Progress::planned(std::string accounts_json, std::string removals_json, std::string before_json) {
   accounts_json_ = std::move(accounts_json);
   removals_json_ = std::move(removals_json);
+  if (before_json_.empty()) before_json_ = std::move(before_json);
   ++revision_;
 }
 
@@ -139,6 +140,7 @@ queue::Progress Progress::report() const {
   report.counts = counts_;
   report.accounts = accounts_json_;
   report.removals = removals_json_;
+  report.before = before_json_;
   return report;
 }
 

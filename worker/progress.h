@@ -21,7 +21,8 @@ class Progress {
   Progress(bool dry_run, std::uint64_t written_before, Outcomes* all_attempts = nullptr);
 
   void enter(queue::Phase phase, int pass);
-  void planned(std::string accounts_json, std::string removals_json);
+  /// Of several plans the first tells what the target had `before`; empty: not known.
+  void planned(std::string accounts_json, std::string removals_json, std::string before_json = {});
   /// A page brought this resource: it counts in the total from now on, whatever will become of it.
   void see(const fhir::Reference& resource);
   void count(const fhir::Reference& resource, const fhir::Patched& patched);
@@ -51,6 +52,7 @@ class Progress {
   int pass_ = 0;
   std::string accounts_json_;
   std::string removals_json_;
+  std::string before_json_;
   queue::Counts counts_;
   std::uint64_t writes_ = 0;
   std::uint64_t revision_ = 0;

@@ -67,6 +67,7 @@ Awaitable<fhir::Entry> Propagation::read_target() {
 /// Before the target is written its old accounts go into what it owes: afterwards they are known nowhere else.
 Awaitable<void> Propagation::plan(fhir::Accounts old_accounts) {
   std::vector<std::string> going = leaving(old_accounts, request_.accounts);
+  std::string before = sees_before() ? references_json(old_accounts) : std::string();
   removals_.clear();
   if (request_.sweeps()) {
     if (request_.dry_run) {
@@ -78,7 +79,12 @@ Awaitable<void> Propagation::plan(fhir::Accounts old_accounts) {
     for (const std::string& reference : owed_)
       if (!contains(request_.accounts, reference)) removals_.insert(reference);
   }
-  progress_.planned(references_json(request_.accounts), references_json(removals_));
+  progress_.planned(references_json(request_.accounts), references_json(removals_), std::move(before));
+}
+
+/// A worker that lost the job may have written the target without a word of what was there.
+bool Propagation::sees_before() const {
+  return !job_.fields.contains("mostUpdated") && !job_.fields.contains("accountsBefore");
 }
 
 /// False after a conflict.

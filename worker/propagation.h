@@ -52,6 +52,7 @@ class Propagation {
   Awaitable<void> plan_and_write_target();
   Awaitable<fhir::Entry> read_target();
   Awaitable<void> plan(fhir::Accounts old_accounts);
+  bool sees_before() const;
   Awaitable<bool> write_target(fhir::Entry target);
 
   Awaitable<void> sweep_and_verify();

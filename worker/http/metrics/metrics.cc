@@ -7,23 +7,9 @@
 #include "queue/job_queue.h"
 #include "worker/concurrency.h"
 #include "worker/http/metrics/told.h"
+#include "worker/time_is_up.h"
 
 namespace worker::http {
-namespace {
-
-struct TooSlow : std::runtime_error {
-  TooSlow() : std::runtime_error("Redis does not answer in time") {}
-};
-
-Awaitable<void> end_at(fhir::Clock::time_point until) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  fhir::Timer timer(executor, until);
-  co_await timer.async_wait(fhir::use_awaitable);
-  throw TooSlow();
-}
-
-}  // namespace
-
 /// Whoever looks, looks for all who wait; however it ends, one of them may look next.
 class Metrics::Looking {
  public:
@@ -66,8 +52,8 @@ Awaitable<void> Metrics::look(fhir::Clock::time_point until) {
   const Looking looking(*this);
   std::optional<queue::Overview> found;
   try {
-    found = co_await guarded(records_.overview(), end_at(until));
-  } catch (const TooSlow&) {
+    found = co_await guarded(records_.overview(), time_is_up_at(until));
+  } catch (const TimeIsUp&) {
     found.reset();
   } catch (const queue::QueueUnavailable&) {
     found.reset();
