@@ -12,6 +12,9 @@ inline std::string prefix_of(const std::string& queue_name) {
 inline std::string job_key(const std::string& prefix, const std::string& id) {
   return prefix + ":job:" + id;
 }
+inline std::string events_channel(const std::string& prefix) {
+  return prefix + ":events";
+}
 inline std::string owed_key(const std::string& prefix, const std::string& target) {
   return prefix + ":owed:" + target;
 }

@@ -21,36 +21,6 @@ Awaitable<std::vector<std::string>> ids_by_age(RedisClient& redis, std::string p
   co_return texts_of(reply);
 }
 
-/// Those of the ids whose job is in the state, or has a record at all; in their order.
-Awaitable<std::vector<std::string>> ids_in_state(RedisClient& redis, std::string prefix, std::optional<JobState> state,
-                                                 std::vector<std::string> ids) {
-  std::vector<Command> commands;
-  commands.reserve(ids.size());
-  for (const auto& id : ids) commands.push_back({"HGET", job_key(prefix, id), "state"});
-  const auto replies = co_await redis.pipeline(std::move(commands));
-  std::vector<std::string> found;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    refuse_error(replies[i], "HGET");
-    const bool wanted = state ? replies[i].text == name_of(*state) : !replies[i].text.empty();
-    if (wanted) found.push_back(std::move(ids[i]));
-  }
-  co_return found;
-}
-
-/// Of those ids that still have one.
-Awaitable<std::vector<Record>> read_records(RedisClient& redis, std::string prefix, std::vector<std::string> ids) {
-  std::vector<Command> commands;
-  commands.reserve(ids.size());
-  for (const auto& id : ids) commands.push_back({"HGETALL", job_key(prefix, id)});
-  const auto replies = co_await redis.pipeline(std::move(commands));
-  std::vector<Record> records;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    refuse_error(replies[i], "HGETALL");
-    if (!replies[i].items.empty()) records.push_back({.id = ids[i], .fields = fields_of(replies[i])});
-  }
-  co_return records;
-}
-
 }  // namespace
 
 /// Reads {Q}:jobs, which has all jobs by their age, from the newest on until enough have the state.
@@ -69,6 +39,34 @@ Awaitable<std::vector<Record>> newest_records(RedisClient& redis, std::string pr
   if (found.size() > limit) found.resize(limit);
   std::vector<Record> records;
   if (!found.empty()) records = co_await read_records(redis, std::move(prefix), std::move(found));
+  co_return records;
+}
+
+Awaitable<std::vector<std::string>> ids_in_state(RedisClient& redis, std::string prefix, std::optional<JobState> state,
+                                                 std::vector<std::string> ids) {
+  std::vector<Command> commands;
+  commands.reserve(ids.size());
+  for (const auto& id : ids) commands.push_back({"HGET", job_key(prefix, id), "state"});
+  const auto replies = co_await redis.pipeline(std::move(commands));
+  std::vector<std::string> found;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    refuse_error(replies[i], "HGET");
+    const bool wanted = state ? replies[i].text == name_of(*state) : !replies[i].text.empty();
+    if (wanted) found.push_back(std::move(ids[i]));
+  }
+  co_return found;
+}
+
+Awaitable<std::vector<Record>> read_records(RedisClient& redis, std::string prefix, std::vector<std::string> ids) {
+  std::vector<Command> commands;
+  commands.reserve(ids.size());
+  for (const auto& id : ids) commands.push_back({"HGETALL", job_key(prefix, id)});
+  const auto replies = co_await redis.pipeline(std::move(commands));
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    refuse_error(replies[i], "HGETALL");
+    if (!replies[i].items.empty()) records.push_back({.id = ids[i], .fields = fields_of(replies[i])});
+  }
   co_return records;
 }
 

@@ -29,7 +29,7 @@ std::vector<Command> all(const std::string& prefix) {
       {"RPUSH", prefix + ":line:x", "y"},         {"SADD", prefix + ":owed:x", "y"},
       {"SREM", prefix + ":owed:x", "y"},          {"DEL", prefix + ":owed:x"},
       {"PEXPIRE", prefix + ":job:x", "1"},        {"WAIT", "1", "1"},
-      {"PUBLISH", prefix + ":events", "x"}};
+      {"PUBLISH", events_channel(prefix), "x"},   {"SUBSCRIBE", events_channel(prefix)}};
   commands.insert(commands.end(), writing.begin(), writing.end());
   return commands;
 }

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <unistd.h>
 
@@ -15,7 +16,12 @@
 #include "queue/embedded_redis.h"
 #include "queue/redis_client.h"
 #include "queue/redis_job_queue.h"
+#include "worker/audit.h"
 #include "worker/concurrency.h"
+#include "worker/http/front_door/front_door.h"
+#include "worker/http/metrics/metrics.h"
+#include "worker/http/server.h"
+#include "worker/http/site.h"
 #include "worker/log.h"
 #include "worker/readiness.h"
 #include "worker/redis_at_start.h"
@@ -29,6 +35,8 @@ struct Hurried : std::runtime_error {
   Hurried() : std::runtime_error("the grace period is over") {}
 };
 
+/// To send answers that were begun when the work was over.
+constexpr auto answers_may_take = std::chrono::seconds(5);
 constexpr auto redis_may_be_away = std::chrono::seconds(10);
 
 std::string worker_name() {
@@ -63,6 +71,28 @@ struct EmbeddedRedisGone : std::runtime_error {
   EmbeddedRedisGone() : std::runtime_error("the embedded Redis is gone: start the worker again, and it starts anew") {}
 };
 
+/// Nothing, if none is wanted, or if another worker at this machine listens where all do that are not told otherwise.
+std::unique_ptr<http::Server> listening(const fhir::Executor& executor, const config::Http& settings,
+                                        const http::Site& site) {
+  if (settings.listen.empty()) return nullptr;
+  std::unique_ptr<http::Server> server;
+  try {
+    server = std::make_unique<http::Server>(executor, settings, http::Limits(),
+                                            [&site](http::Request request) { return site.answer(std::move(request)); });
+  } catch (const http::CannotListen& trouble) {
+    if (settings.listen_was_asked_for) throw;
+    log::event(log::Level::warning, "no HTTP", {{"why", trouble.what()}});
+    return nullptr;
+  }
+  const bool over_tls = !settings.tls_cert_file.empty();
+  log::event(log::Level::info, "listening", {{"address", server->address()}, {"tls", over_tls}});
+  if (server->beyond_loopback() && !over_tls) {
+    log::event(log::Level::warning, "tokens of callers are sent in the clear",
+               {{"why", "--listen is beyond loopback and there is no --tls-cert-file"}});
+  }
+  return server;
+}
+
 /// The parts of a running daemon, in the order in which they need each other.
 class Daemon {
  public:
@@ -74,10 +104,19 @@ class Daemon {
         client_(io.get_executor(), settings.fhir),
         health_(client_, stop_, readiness_),
         runner_(queue_, client_, health_, runner_options(settings)),
-        worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}) {}
+        worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}),
+        front_door_(io.get_executor(), redis_, client_, stop_, settings),
+        audit_(redis_, settings.redis.queue),
+        metrics_({client_, redis_, runner_, readiness_}, settings.redis.queue),
+        site_(readiness_, stop_, rooms()),
+        server_(listening(io.get_executor(), settings.http, site_)) {
+    if (!server_) return;
+    front_door_.listens_at(server_->address());
+    metrics_.watch(server_->counts());
+  }
 
   Awaitable<void> run() {
-    co_await guarded(guarded(guarded(worker_.run(), queue_.run()), look_at_redis()),
+    co_await guarded(guarded(guarded(work(), queue_.run()), guarded(guarded(look_at_redis(), audit_.run()), serve())),
                      guarded(stop_on_signal(), end_without_embedded_redis()));
   }
 
@@ -89,6 +128,29 @@ class Daemon {
   }
 
  private:
+  http::Site::Rooms rooms() {
+    http::Site::Rooms rooms;
+    rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
+    rooms.metrics = [this](http::Request request) { return metrics_.answer(std::move(request)); };
+    return rooms;
+  }
+  /// Whoever asks is answered until the last job is settled.
+  Awaitable<void> work() {
+    co_await worker_.run();
+    if (server_) co_await server_->finish(answers_may_take);
+    co_await audit_.finish();
+  }
+  Awaitable<void> serve() {
+    if (server_)
+      co_await server_->run();
+    else
+      co_await for_ever();
+  }
+  Awaitable<void> for_ever() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    fhir::Timer never(executor, fhir::Clock::time_point::max());
+    co_await never.async_wait(fhir::use_awaitable);
+  }
   void note_redis(const std::string& trouble) {
     readiness_.note(Readiness::Part::redis, trouble);
     if (trouble.empty())
@@ -100,9 +162,7 @@ class Daemon {
   Awaitable<void> look_at_redis() {
     co_await warn_of_redis(redis_);
     readiness_.note(Readiness::Part::redis, {});
-    const auto executor = co_await boost::asio::this_coro::executor;
-    fhir::Timer never(executor, fhir::Clock::time_point::max());
-    co_await never.async_wait(fhir::use_awaitable);
+    co_await for_ever();
   }
   Awaitable<void> end_without_embedded_redis() {
     const auto executor = co_await boost::asio::this_coro::executor;
@@ -145,6 +205,11 @@ class Daemon {
   ServerHealth health_;
   JobRunner runner_;
   Worker worker_;
+  http::front_door::FrontDoor front_door_;
+  Audit audit_;
+  http::Metrics metrics_;
+  http::Site site_;
+  std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace

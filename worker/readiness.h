@@ -23,10 +23,11 @@ class Readiness {
   /// Not before all parts were found well; nothing is said meanwhile.
   bool ready() const;
   static constexpr std::size_t parts = 3;
-  /// Whether this part was found well; not before it was looked at.
-  bool well(Part part) const;
   /// The reasons, one behind the other; empty if none is known.
   std::string why() const;
+  /// Of one part: whether it was looked at, and whether it was found ill.
+  bool known(Part part) const { return state_of(part).has_value(); }
+  bool trouble(Part part) const { return known(part) && !state_of(part)->empty(); }
 
  private:
   /// Nothing: not known yet. An empty text: well.
@@ -34,6 +35,7 @@ class Readiness {
 
   void tell() const;
   State& state_of(Part part) { return states_[static_cast<std::size_t>(part)]; }
+  const State& state_of(Part part) const { return states_[static_cast<std::size_t>(part)]; }
 
   std::array<State, parts> states_{State(), State(std::string()), State()};  ///< moves are refused only when tried
 };

@@ -6,6 +6,7 @@
 #include "queue/records.h"
 #include "queue/redis_job_queue.h"
 #include "queue/rights.h"
+#include "tests/queue/ear.h"
 #include "tests/queue/links_fixture.h"
 #include "tests/support/redis_process.h"
 
@@ -55,7 +56,10 @@ TEST_F(AccessControl, LetsAUserWithTheLeastRightsRunJobsFromEndToEnd) {
   queue::Producer producer(redis.client, "set-accounts");
   const auto ids = run(redis.io, producer.enqueue({{{"target", "Patient/1"}, {"accounts", "Organization/a"}}}));
   run(redis.io, producer.pause(false));
-  EXPECT_EQ(run(redis.io, moves.take_in()).entries, 2);
+  const queue::InboxEntry entry{{"target", "Patient/2"}, {"accounts", ""}};
+  EXPECT_FALSE(run(redis.io, producer.enqueue_once("Patient/2", "f", entry)).known);
+  EXPECT_TRUE(run(redis.io, producer.enqueue_once("Patient/2", "f", entry)).known);
+  EXPECT_EQ(run(redis.io, moves.take_in()).entries, 3);
   const auto claim = run(redis.io, moves.claim("t"));
   ASSERT_TRUE(claim.job);
   EXPECT_EQ(run(redis.io, moves.owe(*claim.job, {"Organization/b"})), std::vector<std::string>{"Organization/b"});
@@ -68,7 +72,7 @@ TEST_F(AccessControl, LetsAUserWithTheLeastRightsRunJobsFromEndToEnd) {
   queue::Verdict verdict;
   verdict.kind = queue::Verdict::Kind::completed;
   EXPECT_EQ(run(redis.io, moves.settle(*claim.job, verdict)), queue::JobState::completed);
-  EXPECT_TRUE(run(redis.io, moves.drained()));
+  EXPECT_FALSE(run(redis.io, moves.drained()));
   run(redis.io, producer.forgive("Patient/1", "Organization/b"));
   queue::Records records(redis.client, "set-accounts");
   EXPECT_EQ(run(redis.io, records.stats()).at("completed"), "1");
@@ -89,6 +93,18 @@ TEST_F(AccessControl, KeepsThatUserFromEverythingElse) {
                                         {"ACL", "LIST"},
                                         {"SHUTDOWN", "NOSAVE"}})
     EXPECT_TRUE(redis.text(command).starts_with("NOPERM")) << command.front() << redis.text(command);
+}
+
+TEST_F(AccessControl, LetsThatUserHearOfItsJobs) {
+  Ear ear(settings);
+  EXPECT_TRUE(ear.until_subscribed(1));
+}
+
+TEST_F(AccessControl, NamesAChannelThatTheUserMayNotListenTo) {
+  allow({"+acl", "resetchannels"});
+  Linked redis(settings);
+  const auto rights = run(redis.io, queue::ask_rights(redis.client, "set-accounts"));
+  EXPECT_EQ(rights.refused, (std::vector<std::string>{"PUBLISH", "SUBSCRIBE"}));
 }
 
 TEST_F(AccessControl, BreaksNoMoveWhenPublishIsRefused) {

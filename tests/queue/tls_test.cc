@@ -1,5 +1,6 @@
 #include <fstream>
 
+#include "tests/queue/ear.h"
 #include "tests/queue/links_fixture.h"
 #include "tests/support/child_process.h"
 #include "tests/support/redis_process.h"
@@ -57,6 +58,11 @@ class TlsTest : public ::testing::Test {
 
 TEST_F(TlsTest, TrustsTheAuthorityItIsGivenAndShowsItsCertificate) {
   EXPECT_EQ(ping(settings("localhost")), "PONG");
+}
+
+TEST_F(TlsTest, CarriesEventsToo) {
+  Ear ear(settings("localhost"));
+  EXPECT_TRUE(ear.until_subscribed(1));
 }
 
 TEST_F(TlsTest, RefusesAServerThatItsAuthorityDoesNotKnow) {

@@ -64,6 +64,12 @@ TEST_F(RedisReach, NamesTheCommandsThatTheUserMayNotRun) {
   EXPECT_TRUE(says(3, "FAIL  this user may not run EVALSHA, XREAD")) << line(3);
   rights.refused = {"PUBLISH"};
   EXPECT_TRUE(says(3, "warn  this user may not PUBLISH")) << line(3);
+  rights.refused = {"SUBSCRIBE"};
+  EXPECT_TRUE(says(3, "warn  this user may not SUBSCRIBE")) << line(3);
+  rights.refused = {"PUBLISH", "SUBSCRIBE"};
+  EXPECT_TRUE(says(3, "warn  this user may neither")) << line(3);
+  rights.refused = {"SUBSCRIBE", "ZADD"};
+  EXPECT_TRUE(says(3, "FAIL  this user may not run SUBSCRIBE, ZADD")) << line(3);
   rights.refused.clear();
   rights.all_asked = false;
   EXPECT_TRUE(says(3, "shows with the first job")) << line(3);

@@ -3,8 +3,10 @@
 
 #include "worker/cli/columns.h"
 #include "worker/cli/commands.h"
+#include "worker/cli/job_progress.h"
 #include "worker/cli/record_text.h"
 #include "worker/printable.h"
+#include "worker/record_json.h"
 
 namespace worker::cli {
 namespace {

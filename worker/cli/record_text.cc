@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "worker/cli/columns.h"
+#include "worker/cli/job_progress.h"
 #include "worker/printable.h"
 
 namespace worker::cli {

@@ -7,6 +7,7 @@
 #include "worker/cli/look_up.h"
 #include "worker/cli/record_text.h"
 #include "worker/cli/watch.h"
+#include "worker/record_json.h"
 
 namespace worker::cli {
 namespace {

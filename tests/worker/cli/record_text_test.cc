@@ -1,5 +1,7 @@
 #include "worker/cli/record_text.h"
 
+#include "worker/record_json.h"
+
 #include <gtest/gtest.h>
 
 namespace worker::cli {

@@ -1,24 +1,18 @@
+#include "worker/record_json.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <cstdint>
 #include <string_view>
 
 #include <rapidjson/reader.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
-#include "worker/cli/record_text.h"
-#include "worker/printable.h"
+#include "worker/json_writing.h"
 
-namespace worker::cli {
+namespace worker {
 namespace {
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void write_text(Writer& writer, std::string_view text) {
-  const std::string valid = valid_utf8(text);
-  writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
-}
 
 /// Reads foreign JSON: without recursion, so that no depth exhausts the stack.
 template <class Handler>
@@ -30,7 +24,7 @@ bool read_json(const std::string& json, Handler& handler) {
 }
 
 /// As JSON only if it is: what a record holds may come from any producer.
-void write_json_or_text(Writer& writer, const std::string& value) {
+void write_json_or_text(JsonWriter& writer, const std::string& value) {
   rapidjson::BaseReaderHandler<> nobody;
   if (read_json(value, nobody))
     read_json(value, writer);
@@ -57,7 +51,7 @@ bool holds_json(std::string_view name) {
          name == "parameters";
 }
 
-void write_member(Writer& writer, std::string_view name, const std::string& value) {
+void write_field(JsonWriter& writer, std::string_view name, const std::string& value) {
   write_text(writer, name);
   if (is_number(name, value))
     writer.RawValue(value.data(), value.size(), rapidjson::kNumberType);
@@ -69,15 +63,22 @@ void write_member(Writer& writer, std::string_view name, const std::string& valu
     write_text(writer, value);
 }
 
+/// 0 for what is no number.
+std::uint64_t number_in(const std::string& text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 }  // namespace
 
 std::string json_of(const queue::Record& record, const std::vector<std::string>& failures) {
   rapidjson::StringBuffer buffer;
-  Writer writer(buffer);
+  JsonWriter writer(buffer);
   writer.StartObject();
-  write_member(writer, "id", record.id);
+  write_field(writer, "id", record.id);
   for (const auto& [name, value] : record.fields)
-    if (name != "id") write_member(writer, name, value);
+    if (name != "id") write_field(writer, name, value);
   if (!failures.empty()) {
     writer.Key("failures");
     writer.StartArray();
@@ -85,20 +86,20 @@ std::string json_of(const queue::Record& record, const std::vector<std::string>&
     writer.EndArray();
   }
   writer.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  return text_of(buffer);
 }
 
-std::string json_of(const std::string& batch, const BatchCounts& counts) {
+std::string json_of(const std::string& batch, const std::map<std::string, std::string>& counts) {
   rapidjson::StringBuffer buffer;
-  Writer writer(buffer);
+  JsonWriter writer(buffer);
   writer.StartObject();
-  write_member(writer, "batch", batch);
+  write_field(writer, "batch", batch);
   for (const auto& [name, value] : counts) {
     write_text(writer, name);
-    writer.Uint64(number_in(counts, name));
+    writer.Uint64(number_in(value));
   }
   writer.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
+  return text_of(buffer);
 }
 
-}  // namespace worker::cli
+}  // namespace worker
