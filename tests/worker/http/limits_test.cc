@@ -132,6 +132,7 @@ TEST(Limits, CancelTheWorkForAClientThatHungUp) {
 TEST(Limits, TakeARoomFromTheOneQuietLongest) {
   Limits limits;
   limits.connections = 3;
+  limits.head_time = std::chrono::minutes(1);
   bool cancelled = false;
   RunningServer server(never(cancelled), limits);
   RawClient busy(server.port());
