@@ -1,5 +1,6 @@
 #include "fhir/instant.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -62,7 +63,13 @@ std::chrono::minutes take_zone(Digits& digits) {
   return west ? -offset : offset;
 }
 
-std::string format(Instant time) {
+constexpr Instant first = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+constexpr Instant last = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+
+}  // namespace
+
+std::string instant_text(Instant time) {
+  time = std::clamp(time, first, last);
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
@@ -74,8 +81,6 @@ std::string format(Instant time) {
                     static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
   return {text.data(), static_cast<std::size_t>(size)};
 }
-
-}  // namespace
 
 std::optional<Instant> parse_instant(const std::string& text) {
   Digits digits{text};
@@ -101,7 +106,7 @@ std::optional<Instant> parse_instant(const std::string& text) {
 std::optional<std::string> instant_before(const std::string& instant, std::chrono::milliseconds by) {
   const auto time = parse_instant(instant);
   if (!time) return std::nullopt;
-  return format(*time - by);
+  return instant_text(*time - by);
 }
 
 }  // namespace fhir

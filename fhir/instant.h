@@ -8,6 +8,9 @@ namespace fhir {
 
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
+/// In UTC with milliseconds: `2026-08-12T10:11:12.345Z`; within the years that FHIR's four digits can tell.
+std::string instant_text(Instant time);
+
 /// A FHIR instant (R4, datatypes); empty for what is none.
 std::optional<Instant> parse_instant(const std::string& text);
 

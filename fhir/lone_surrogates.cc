@@ -12,7 +12,7 @@ constexpr std::size_t escape_size = 6;
 
 enum class Half : std::uint8_t { none, high, low };
 
-bool is_hex(char c) {
+bool is_hex_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
@@ -21,7 +21,8 @@ Half half_at(std::string_view json, std::size_t at) {
   if (at > json.size() || json.size() - at < escape_size) return Half::none;
   const std::string_view escape = json.substr(at, escape_size);
   if (!escape.starts_with("\\u") || (escape[2] != 'd' && escape[2] != 'D')) return Half::none;
-  if (!is_hex(escape[3]) || !is_hex(escape[4]) || !is_hex(escape[5]) || escape[3] < '8') return Half::none;
+  if (!is_hex_digit(escape[3]) || !is_hex_digit(escape[4]) || !is_hex_digit(escape[5]) || escape[3] < '8')
+    return Half::none;
   const bool low = (escape[3] | 0x20) >= 'c';
   return low ? Half::low : Half::high;
 }

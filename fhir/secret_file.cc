@@ -55,9 +55,14 @@ std::string SecretFile::read() const {
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.empty() && !file.eof()) throw ServerUnavailable(option_ + " " + path_.string() + " cannot be read");
   std::string secret = trimmed(text);
-  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  const auto control = [this](char c) {
+    const bool ends_line = holds_ == Holds::lines && (c == '\n' || c == '\r');
+    return !ends_line && (static_cast<unsigned char>(c) < 0x20 || c == 0x7f);
+  };
   if (secret.empty() || secret.size() > static_cast<std::size_t>(size_limit) || std::ranges::any_of(secret, control)) {
-    throw ServerUnavailable(option_ + " " + path_.string() + " must hold one line: the secret and nothing else");
+    throw ServerUnavailable(
+        option_ + " " + path_.string() + " must hold " +
+        (holds_ == Holds::lines ? "one secret a line and nothing else" : "one line: the secret and nothing else"));
   }
   return secret;
 }

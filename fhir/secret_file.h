@@ -8,14 +8,16 @@
 
 namespace fhir {
 
-/// A file with one secret in it (a token, a client secret), read again whenever it has changed: secrets are rotated
-/// under a running program.
+/// A file with one secret in it (a token, a client secret), or with one a line, read again whenever it has changed:
+/// secrets are rotated under a running program.
 class SecretFile {
  public:
+  enum class Holds { one_line, lines };
   /// `option` is what messages call it, e.g. --token-file.
-  SecretFile(std::filesystem::path path, std::string option) : path_(std::move(path)), option_(std::move(option)) {}
+  SecretFile(std::filesystem::path path, std::string option, Holds holds = Holds::one_line)
+      : path_(std::move(path)), option_(std::move(option)), holds_(holds) {}
 
-  /// Without the blanks and newlines around it. Throws ServerUnavailable: unreadable, empty, more than one line.
+  /// Without the blanks and newlines around it. Throws ServerUnavailable: unreadable, empty, more than it may hold.
   const std::string& contents();
   /// The same, at most a tenth of a second old: to look at the file for each request would cost as much as sending it.
   const std::string& recent_contents();
@@ -34,6 +36,7 @@ class SecretFile {
 
   std::filesystem::path path_;
   std::string option_;
+  Holds holds_;
   Version read_version_;
   std::string contents_;
   Clock::time_point looked_at_ = Clock::time_point::min();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fhir/json_leaves.h"
+#include "fhir/reference.h"
 
 namespace fhir {
 namespace {
@@ -21,6 +22,13 @@ bool is_unconditional(const JsonLeaves& self, const std::string& rule) {
          !has_any_below(self, rule + ".compartment");
 }
 
+std::string who(const JsonLeaves& self) {
+  const auto profile = leaf(self, "membership.profile.reference");
+  if (parse_reference(profile)) return std::string(profile);
+  const std::string membership = "ProjectMembership/" + std::string(leaf(self, "membership.id"));
+  return parse_reference(membership) ? membership : "";
+}
+
 bool may_hide_some(const JsonLeaves& self) {
   if (!has_any_below(self, "accessPolicy")) return false;
   for (std::size_t i = 0; i < most_rules; ++i) {
@@ -37,6 +45,7 @@ std::optional<SelfDescription> parse_self_description(std::string_view body) {
   const auto said = json_leaves(body);
   if (!said || (!has_any_below(*said, "membership") && !has_any_below(*said, "project"))) return std::nullopt;
   SelfDescription self;
+  self.profile = who(*said);
   self.admin = leaf(*said, "membership.admin") == "true" || leaf(*said, "project.superAdmin") == "true";
   self.may_not_see_all = may_hide_some(*said);
   return self;

@@ -8,6 +8,7 @@ namespace fhir {
 
 /// What Medplum's GET /auth/me says of us.
 struct SelfDescription {
+  std::string profile;           ///< who we are: membership.profile or, without one, the membership itself
   bool admin = false;            ///< membership.admin or project.superAdmin: our account writes are obeyed
   bool may_not_see_all = false;  ///< an access policy without an unconditional `*`: types may be hidden from us
 };

@@ -1,27 +1,14 @@
 #include "fhir/sender.h"
 
-#include <stdexcept>
 #include <utility>
 
 #include "fhir/guarded.h"
 #include "fhir/obstacle.h"
 #include "fhir/outgoing.h"
+#include "fhir/server_urls.h"
 
 namespace fhir {
 namespace {
-
-BaseUrl base_url(const config::Fhir& settings) {
-  auto base = parse_base_url(settings.url);
-  if (!base) throw std::invalid_argument("--fhir-url " + base.error());
-  return std::move(*base);
-}
-
-Url token_url(const config::Fhir& settings, const BaseUrl& base) {
-  if (settings.token_url.empty()) return {base.origin, base.root + "/oauth2/token", ""};
-  auto url = parse_url(settings.token_url);
-  if (!url) throw std::invalid_argument("--token-url " + url.error());
-  return std::move(*url);
-}
 
 /// A 429 that names its reset is a quota used up, not a server that has too much to do.
 bool shows_overload(const Try& patch, const RetryPolicy& policy) {
@@ -40,9 +27,9 @@ bool shows_good_token(const Try& current) {
 
 Sender::Sender(Executor executor, const config::Fhir& settings, const RetryPolicy& policy)
     : policy_(policy),
-      base_(base_url(settings)),
+      base_(base_url_of(settings)),
       server_(executor, base_.origin, settings, policy),
-      token_(executor, settings, token_url(settings, base_)),
+      token_(executor, settings, token_url_of(settings, base_)),
       rights_(executor, server_, base_.root),
       limit_(settings.concurrency),
       permits_(executor, limit_.limit()) {}

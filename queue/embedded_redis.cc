@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto join_limit = 90s;  ///< more than a server may take to load and answer
-constexpr auto look_again = 5ms;
+constexpr auto try_lock_again = 5ms;
 constexpr std::string_view scheme = "embedded:";
 
 std::string environment(const char* name) {
@@ -44,7 +44,7 @@ EmbeddedRedis::EmbeddedRedis(std::filesystem::path directory)
     if (users.try_alone()) server.start_or_adopt();
     if (users.try_shared() && server.answers()) return;
     users.release();
-    std::this_thread::sleep_for(look_again);
+    std::this_thread::sleep_for(try_lock_again);
   }
   throw std::runtime_error("the embedded Redis at " + server.socket().string() +
                            " neither answers nor can be started: another process has held its lock for too long");

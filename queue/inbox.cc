@@ -37,7 +37,42 @@ Awaitable<Reply> entries(RedisClient& redis, std::string inbox, std::string from
   co_return reply;
 }
 
+WaitingEntry entry_of(const Reply& entry) {
+  WaitingEntry waiting{.id = entry.items.at(0).text, .fields = {}};
+  const auto& pairs = entry.items.at(1).items;
+  for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+    auto [field, added] = waiting.fields.try_emplace(pairs[i].text, pairs[i + 1].text);
+    if (!added) field->second += "," + pairs[i + 1].text;
+  }
+  return waiting;
+}
+
+/// Whether the entry makes a job of that id.
+bool makes_job(const WaitingEntry& entry, const std::string& id) {
+  if (!entry.fields.contains("target")) return false;
+  const auto own = entry.fields.find("id");
+  return (own == entry.fields.end() ? entry.id : own->second) == id;
+}
+
 }  // namespace
+
+Awaitable<std::optional<WaitingEntry>> waiting_entry(RedisClient& redis, std::string inbox, std::string job_id,
+                                                     std::size_t most) {
+  const bool by_entry_id = given_by_redis(job_id);
+  std::string from = by_entry_id ? job_id : "-";
+  const std::string to = by_entry_id ? job_id : "+";
+  for (std::size_t looked_at = 0; looked_at < most;) {
+    const auto found = co_await entries(redis, inbox, from, to);
+    for (const auto& entry : found.items) {
+      auto waiting = entry_of(entry);
+      if (makes_job(waiting, job_id)) co_return std::move(waiting);
+    }
+    if (found.items.size() < entries_at_once) co_return std::nullopt;
+    looked_at += found.items.size();
+    from = "(" + found.items.back().items.at(0).text;
+  }
+  throw QueueUnavailable("the inbox is too long to tell whether job " + job_id + " waits in it");
+}
 
 Awaitable<bool> inbox_has(RedisClient& redis, std::string inbox, std::string job_id) {
   const bool by_entry_id = given_by_redis(job_id);

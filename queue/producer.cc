@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "queue/keys.h"
+#include "queue/move_arguments.h"
 #include "queue/redis_client.h"
 #include "queue/scripts.h"
 
@@ -14,7 +15,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t entries_at_once = 1000;
+constexpr std::size_t written_at_once = 1000;
+
+/// For how long a request is known again, from the last time it was made.
+constexpr auto remembered = std::chrono::milliseconds(24h);
 
 Command add_to_inbox(const std::string& prefix, const InboxEntry& entry) {
   Command command{"XADD", prefix + ":inbox", "*"};
@@ -44,7 +48,7 @@ Awaitable<std::vector<std::string>> Producer::enqueue(std::vector<InboxEntry> en
   std::vector<std::string> ids;
   ids.reserve(entries.size());
   while (ids.size() < entries.size()) {
-    const auto end = std::min(entries.size(), ids.size() + entries_at_once);
+    const auto end = std::min(entries.size(), ids.size() + written_at_once);
     std::vector<Command> commands;
     for (auto i = ids.size(); i < end; ++i) commands.push_back(add_to_inbox(prefix_, entries[i]));
     const auto replies = co_await redis_.pipeline(std::move(commands), 30s);
@@ -54,6 +58,16 @@ Awaitable<std::vector<std::string>> Producer::enqueue(std::vector<InboxEntry> en
     }
   }
   co_return ids;
+}
+
+Awaitable<Producer::Asked> Producer::enqueue_once(std::string target, std::string fingerprint, InboxEntry entry) {
+  std::vector<std::string> arguments{std::move(target), std::move(fingerprint), milliseconds(remembered)};
+  for (auto& [field, value] : entry) {
+    arguments.push_back(std::move(field));
+    arguments.push_back(std::move(value));
+  }
+  const auto reply = co_await run_script(redis_, scripts::enqueue_once, prefix_, std::move(arguments));
+  co_return Asked{.id = reply.items.at(0).text, .known = reply.items.at(1).text == "known"};
 }
 
 Awaitable<void> Producer::cancel(std::string job_id) {

@@ -22,6 +22,14 @@ class Producer {
   /// Adds entries in their order, pipelined; the job ids, in the same order (an entry's own `id` where it brings one).
   Awaitable<std::vector<std::string>> enqueue(std::vector<InboxEntry> entries);
 
+  struct Asked {
+    std::string id;
+    bool known = false;  ///< it was there before
+  };
+  /// Adds one job, or answers the job that the same request (by its fingerprint: a word) added before, if that one is
+  /// not over and no other for that target came after it.
+  Awaitable<Asked> enqueue_once(std::string target, std::string fingerprint, InboxEntry entry);
+
   Awaitable<void> cancel(std::string job_id);
   Awaitable<void> retry(std::string job_id);
   Awaitable<void> pause(bool paused);

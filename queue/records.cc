@@ -13,6 +13,9 @@
 namespace queue {
 namespace {
 
+/// In the inbox, when it is looked through for an id of a producer's own.
+constexpr std::size_t most_waiting = 10000;
+
 /// One command that must not fail.
 Awaitable<Reply> ask(RedisClient& redis, Command command) {
   const std::string verb = command.front();
@@ -54,6 +57,21 @@ Awaitable<std::optional<Record>> Records::find(std::string job_id) {
   const auto reply = co_await ask(redis_, std::move(command));
   if (reply.items.empty()) co_return std::nullopt;
   co_return Record{.id = std::move(job_id), .fields = fields_of(reply)};
+}
+
+/// What is not in the inbox any more has a record since: so that is looked for a second time.
+Awaitable<std::optional<Record>> Records::find_anywhere(std::string job_id) {
+  auto record = co_await find(job_id);
+  if (record) co_return record;
+  auto waiting = co_await waiting_entry(redis_, prefix_ + ":inbox", job_id, most_waiting);
+  if (!waiting) {
+    record = co_await find(job_id);
+    co_return record;
+  }
+  record = Record{.id = std::move(job_id), .fields = std::move(waiting->fields)};
+  record->fields.insert_or_assign("state", std::string(name_of(JobState::queued)));
+  record->fields.insert_or_assign("enqueuedAt", waiting->id.substr(0, waiting->id.find('-')));
+  co_return record;
 }
 
 Awaitable<bool> Records::in_inbox(std::string job_id) {

@@ -32,6 +32,9 @@ class Records {
 
   /// Empty while the job still waits in the inbox, after it expired, or if it never was.
   Awaitable<std::optional<Record>> find(std::string job_id);
+  /// The same, but a job that still waits in the inbox has a record, too: state `queued`, what its entry says, and when
+  /// that was added as `enqueuedAt`. So a job is never missed on its way.
+  Awaitable<std::optional<Record>> find_anywhere(std::string job_id);
   /// Whether an entry of that id still waits in the inbox.
   Awaitable<bool> in_inbox(std::string job_id);
   /// JSON objects {reference,status,diagnostics}.

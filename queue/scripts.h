@@ -23,6 +23,7 @@ struct Script {
 namespace scripts {
 extern const Script claim;
 extern const Script drained;
+extern const Script enqueue_once;
 extern const Script expire;
 extern const Script finish;
 extern const Script hand_back;

@@ -23,7 +23,7 @@ check() {
     "$(includes '(boost/beast|fhir/http_)')" worker --but '^worker/http/'
   forbid "worker's own server is no client" 'response_parser|request_serializer|async_connect' worker/http
   forbid "worker names no key of the queue" "\"[^\" ]*:$keys" worker
-  forbid "no wall clock decides anything" "$wall_clocks" queue worker --but '^worker/cli/record_text\.cc:.*localtime_r'
+  forbid "no wall clock decides anything" "$wall_clocks" queue worker --but '^worker/(cli/record_text\.cc:.*localtime_r|http/date\.cc:)'
   forbid "hiredis stands in one file" "$(includes 'hiredis/')" config queue fhir worker tests \
     --but '^queue/redis_protocol\.cc:'
   forbid "only worker logs" "$(includes 'spdlog/')" config queue fhir

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <unistd.h>
 
@@ -16,6 +17,10 @@
 #include "queue/redis_client.h"
 #include "queue/redis_job_queue.h"
 #include "worker/concurrency.h"
+#include "worker/http/front_door/front_door.h"
+#include "worker/http/server.h"
+#include "worker/http/site.h"
+#include "worker/http/status_page/status_page.h"
 #include "worker/log.h"
 #include "worker/readiness.h"
 #include "worker/redis_at_start.h"
@@ -29,6 +34,8 @@ struct Hurried : std::runtime_error {
   Hurried() : std::runtime_error("the grace period is over") {}
 };
 
+/// To send answers that were begun when the work was over.
+constexpr auto answers_may_take = std::chrono::seconds(5);
 constexpr auto redis_may_be_away = std::chrono::seconds(10);
 
 std::string worker_name() {
@@ -57,11 +64,41 @@ JobRunner::Options runner_options(const config::Settings& settings) {
   return options;
 }
 
+http::StatusPage::Options page_options(const config::Settings& settings, const queue::RedisJobQueue& queue) {
+  http::StatusPage::Options options;
+  options.redis = settings.redis;
+  options.token_file = settings.http.status_token_file;
+  options.worker_id = queue.worker_id();
+  return options;
+}
+
 /// The private redis-server died. It is for whoever supervises us to start us, and it with us, anew: as long as we live
 /// we hold the lock that keeps a second server off its append-only file.
 struct EmbeddedRedisGone : std::runtime_error {
   EmbeddedRedisGone() : std::runtime_error("the embedded Redis is gone: start the worker again, and it starts anew") {}
 };
+
+/// Nothing, if none is wanted, or if another worker at this machine listens where all do that are not told otherwise.
+std::unique_ptr<http::Server> listening(const fhir::Executor& executor, const config::Http& settings,
+                                        const http::Site& site) {
+  if (settings.listen.empty()) return nullptr;
+  std::unique_ptr<http::Server> server;
+  try {
+    server = std::make_unique<http::Server>(executor, settings, http::Limits(),
+                                            [&site](http::Request request) { return site.answer(std::move(request)); });
+  } catch (const http::CannotListen& trouble) {
+    if (settings.listen_was_asked_for) throw;
+    log::event(log::Level::warning, "no HTTP", {{"why", trouble.what()}});
+    return nullptr;
+  }
+  const bool over_tls = !settings.tls_cert_file.empty();
+  log::event(log::Level::info, "listening", {{"address", server->address()}, {"tls", over_tls}});
+  if (server->beyond_loopback() && !over_tls) {
+    log::event(log::Level::warning, "tokens of callers are sent in the clear",
+               {{"why", "--listen is beyond loopback and there is no --tls-cert-file"}});
+  }
+  return server;
+}
 
 /// The parts of a running daemon, in the order in which they need each other.
 class Daemon {
@@ -74,10 +111,16 @@ class Daemon {
         client_(io.get_executor(), settings.fhir),
         health_(client_, stop_, readiness_),
         runner_(queue_, client_, health_, runner_options(settings)),
-        worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}) {}
+        worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}),
+        front_door_(io.get_executor(), redis_, client_, stop_, settings),
+        page_(io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
+        site_(readiness_, stop_, rooms()),
+        server_(listening(io.get_executor(), settings.http, site_)) {
+    if (server_) front_door_.listens_at(server_->address());
+  }
 
   Awaitable<void> run() {
-    co_await guarded(guarded(guarded(worker_.run(), queue_.run()), look_at_redis()),
+    co_await guarded(guarded(guarded(work(), queue_.run()), guarded(look_at_redis(), serve())),
                      guarded(stop_on_signal(), end_without_embedded_redis()));
   }
 
@@ -89,6 +132,37 @@ class Daemon {
   }
 
  private:
+  http::Site::Rooms rooms() {
+    http::Site::Rooms rooms;
+    rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
+    rooms.page = [this](http::Request request) { return page_.answer(std::move(request)); };
+    return rooms;
+  }
+  http::Gauges gauges() const {
+    const fhir::Client::Gauges of_client = client_.gauges();
+    return {.running = runner_.running(),
+            .slots = settings_.worker.jobs,
+            .resources = runner_.resources(),
+            .in_flight = of_client.in_flight,
+            .limit = of_client.limit,
+            .quota_left = {}};
+  }
+  /// Whoever asks is answered until the last job is settled.
+  Awaitable<void> work() {
+    co_await worker_.run();
+    if (server_) co_await server_->finish(answers_may_take);
+  }
+  Awaitable<void> serve() {
+    if (server_)
+      co_await guarded(server_->run(), page_.run());
+    else
+      co_await for_ever();
+  }
+  Awaitable<void> for_ever() {
+    const auto executor = co_await boost::asio::this_coro::executor;
+    fhir::Timer never(executor, fhir::Clock::time_point::max());
+    co_await never.async_wait(fhir::use_awaitable);
+  }
   void note_redis(const std::string& trouble) {
     readiness_.note(Readiness::Part::redis, trouble);
     if (trouble.empty())
@@ -100,9 +174,7 @@ class Daemon {
   Awaitable<void> look_at_redis() {
     co_await warn_of_redis(redis_);
     readiness_.note(Readiness::Part::redis, {});
-    const auto executor = co_await boost::asio::this_coro::executor;
-    fhir::Timer never(executor, fhir::Clock::time_point::max());
-    co_await never.async_wait(fhir::use_awaitable);
+    co_await for_ever();
   }
   Awaitable<void> end_without_embedded_redis() {
     const auto executor = co_await boost::asio::this_coro::executor;
@@ -145,6 +217,10 @@ class Daemon {
   ServerHealth health_;
   JobRunner runner_;
   Worker worker_;
+  http::front_door::FrontDoor front_door_;
+  http::StatusPage page_;
+  http::Site site_;
+  std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace

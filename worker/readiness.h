@@ -24,6 +24,9 @@ class Readiness {
   bool ready() const;
   /// The reasons, one behind the other; empty if none is known.
   std::string why() const;
+  /// Of one part: whether it was looked at, and whether it was found ill.
+  bool known(Part part) const { return state_of(part).has_value(); }
+  bool trouble(Part part) const { return known(part) && !state_of(part)->empty(); }
 
  private:
   /// Nothing: not known yet. An empty text: well.
@@ -31,6 +34,7 @@ class Readiness {
 
   void tell() const;
   State& state_of(Part part) { return states_[static_cast<std::size_t>(part)]; }
+  const State& state_of(Part part) const { return states_[static_cast<std::size_t>(part)]; }
 
   std::array<State, 3> states_{State(), State(std::string()), State()};  ///< moves are refused only when tried
 };

@@ -29,7 +29,7 @@ Finding judge_place(const RedisPlace& place) {
   return {};
 }
 
-std::string value_of(const std::map<std::string, std::string, std::less<>>& texts, const std::string& name) {
+std::string setting_of(const std::map<std::string, std::string, std::less<>>& texts, const std::string& name) {
   const auto found = texts.find(name);
   return found == texts.end() ? std::string() : found->second;
 }
@@ -46,7 +46,7 @@ Finding judge_failover(const RedisPlace& place, const RedisFacts& facts) {
   if (replicas == 0 && place.kind == RedisPlace::Kind::alone) return {Kind::ok, "no replica"};
   if (replicas == 0) return {Kind::warning, "no replica is online: if this primary dies, nobody takes over"};
   const std::string online = std::to_string(replicas) + (replicas == 1 ? " replica" : " replicas") + " online: ";
-  const std::string needed = value_of(facts.config, "min-replicas-to-write");
+  const std::string needed = setting_of(facts.config, "min-replicas-to-write");
   if (!needed.empty() && needed != "0")
     return {Kind::ok, online + "a failover loses at most what was written while none of them followed (min-replicas-" +
                           "to-write " + needed + ")"};

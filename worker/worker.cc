@@ -7,7 +7,7 @@
 namespace worker {
 namespace {
 
-constexpr auto longest_hope = std::chrono::seconds(10);
+constexpr auto longest_redis_hope = std::chrono::seconds(10);
 
 }  // namespace
 
@@ -93,7 +93,7 @@ Awaitable<bool> Worker::queue_is_drained() {
     queue_answered_ = fhir::Clock::now();
     co_return drained;
   } catch (const queue::QueueUnavailable&) {
-    if (fhir::Clock::now() - queue_answered_ >= longest_hope) throw;
+    if (fhir::Clock::now() - queue_answered_ >= longest_redis_hope) throw;
   }
   co_return false;
 }

@@ -55,7 +55,7 @@ std::int64_t bytes_of(PlainConnection& redis, const std::string& key) {
   return redis.ask({"MEMORY", "USAGE", key, "SAMPLES", "0"}).number;
 }
 
-void measure(Keeping keeping, int jobs, std::ostream& out) {
+void measure_backlog(Keeping keeping, int jobs, std::ostream& out) {
   Stage stage(keeping, static_cast<std::size_t>(jobs), 0ms);
   stage.events.stop();
   const Usage empty = usage_of(stage.redis);
@@ -83,8 +83,8 @@ void measure(Keeping keeping, int jobs, std::ostream& out) {
 }  // namespace
 
 void measure_backlog(const Effort& effort, std::ostream& out) {
-  measure(Keeping::synced_each_second, effort.backlog, out);
-  measure(Keeping::as_embedded, effort.backlog, out);
+  measure_backlog(Keeping::synced_each_second, effort.backlog, out);
+  measure_backlog(Keeping::as_embedded, effort.backlog, out);
 }
 
 }  // namespace bench

@@ -23,7 +23,7 @@ double p99_of_a_write(Stage& stage, int times) {
   return spread.p99();
 }
 
-void measure(Keeping keeping, int jobs, std::ostream& out) {
+void measure_latency(Keeping keeping, int jobs, std::ostream& out) {
   Stage stage(keeping, 10, 0ms);
   const auto worker = stage.worker();
   stage.warm_up();
@@ -44,8 +44,8 @@ void measure(Keeping keeping, int jobs, std::ostream& out) {
 }  // namespace
 
 void measure_latency(const Effort& effort, std::ostream& out) {
-  measure(Keeping::synced_each_second, effort.idle_jobs, out);
-  measure(Keeping::as_embedded, effort.idle_jobs, out);
+  measure_latency(Keeping::synced_each_second, effort.idle_jobs, out);
+  measure_latency(Keeping::as_embedded, effort.idle_jobs, out);
 }
 
 }  // namespace bench

@@ -12,7 +12,7 @@ namespace chaos {
 namespace {
 
 using namespace std::chrono_literals;
-using Fields = std::vector<std::string>;
+using Entry = std::vector<std::string>;
 
 constexpr auto answer_limit = 700ms;
 constexpr auto replica_limit = 500ms;
@@ -23,7 +23,7 @@ std::string joined(const std::vector<std::string>& accounts) {
   return text;
 }
 
-void add(Fields& fields, const std::string& name, std::string value) {
+void add(Entry& fields, const std::string& name, std::string value) {
   fields.push_back(name);
   fields.push_back(std::move(value));
 }
@@ -32,8 +32,8 @@ std::string own_id(const AskedJob& job) {
   return "own." + std::to_string(job.number);
 }
 
-Fields entry_of(const AskedJob& job) {
-  Fields fields;
+Entry entry_of(const AskedJob& job) {
+  Entry fields;
   add(fields, "target", job.target);
   if (job.flaw != Flaw::no_accounts)
     add(fields, "accounts", job.flaw == Flaw::no_reference ? "nobody" : joined(job.accounts));
@@ -51,7 +51,7 @@ Fields entry_of(const AskedJob& job) {
 }  // namespace
 
 queue::Awaitable<void> Producer::add(AskedJob job) {
-  Fields entry = entry_of(job);
+  Entry entry = entry_of(job);
   added_.emplace_back().job = job;
   const std::size_t at = added_.size() - 1;
   if (job.own_id) {
@@ -83,7 +83,7 @@ queue::Awaitable<void> Producer::pause(bool on) {
   if (!on && !pauses_.empty() && pauses_.back().to == 0) pauses_.back().to = now();
 }
 
-queue::Awaitable<std::string> Producer::add_until_answered(Fields fields) {
+queue::Awaitable<std::string> Producer::add_until_answered(std::vector<std::string> fields) {
   const auto executor = co_await boost::asio::this_coro::executor;
   std::string id = co_await add_once(fields);
   while (id.empty()) {
@@ -96,7 +96,7 @@ queue::Awaitable<std::string> Producer::add_until_answered(Fields fields) {
 }
 
 /// The entry's id; empty when Redis did not answer, and may have taken it or not.
-queue::Awaitable<std::string> Producer::add_once(Fields fields) {
+queue::Awaitable<std::string> Producer::add_once(std::vector<std::string> fields) {
   queue::Command command{"XADD", "{set-accounts}:inbox", "*"};
   command.insert(command.end(), fields.begin(), fields.end());
   std::vector<queue::Command> commands{std::move(command)};

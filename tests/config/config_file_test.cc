@@ -7,7 +7,7 @@
 namespace config {
 namespace {
 
-std::string refusal_of(std::string_view text) {
+std::string refusal_of_text(std::string_view text) {
   try {
     parse_config(text, "f.toml");
   } catch (const BadUsage& refused) {
@@ -31,22 +31,23 @@ TEST(ConfigFile, KeepsAHashInsideATextWhole) {
 TEST(ConfigFile, KnowsEscapesInDoubleQuotesOnly) {
   EXPECT_EQ(parse_config(R"(queue = "a\\b\"c\t")", "f").at("queue"), "a\\b\"c\t");
   EXPECT_EQ(parse_config(R"(queue = 'a\b')", "f").at("queue"), R"(a\b)");
-  EXPECT_EQ(refusal_of(R"(queue = "\x41")"),
+  EXPECT_EQ(refusal_of_text(R"(queue = "\x41")"),
             R"(f.toml line 1: a text in " " knows only the escapes \" \\ \t \n \r; one in ' ' takes all as it is)");
 }
 
 TEST(ConfigFile, NamesTheLineThatIsWrong) {
-  EXPECT_EQ(refusal_of("jobs = 4\nqueue = \"blue"), "f.toml line 2: the text's closing quote is missing");
-  EXPECT_EQ(refusal_of("jobs"), "f.toml line 1: this is not key = value");
-  EXPECT_EQ(refusal_of("= 4"), "f.toml line 1: this is not key = value");
-  EXPECT_EQ(refusal_of("jobs = "), "f.toml line 1: a value is a text in quotes, a whole number, true or false");
-  EXPECT_EQ(refusal_of("queue = blue"), "f.toml line 1: a value is a text in quotes, a whole number, true or false");
-  EXPECT_EQ(refusal_of("jobs = 4 5"), "f.toml line 1: something follows the value");
-  EXPECT_EQ(refusal_of("[worker]\njobs = 4"), "f.toml line 1: there are no sections; write key = value");
+  EXPECT_EQ(refusal_of_text("jobs = 4\nqueue = \"blue"), "f.toml line 2: the text's closing quote is missing");
+  EXPECT_EQ(refusal_of_text("jobs"), "f.toml line 1: this is not key = value");
+  EXPECT_EQ(refusal_of_text("= 4"), "f.toml line 1: this is not key = value");
+  EXPECT_EQ(refusal_of_text("jobs = "), "f.toml line 1: a value is a text in quotes, a whole number, true or false");
+  EXPECT_EQ(refusal_of_text("queue = blue"),
+            "f.toml line 1: a value is a text in quotes, a whole number, true or false");
+  EXPECT_EQ(refusal_of_text("jobs = 4 5"), "f.toml line 1: something follows the value");
+  EXPECT_EQ(refusal_of_text("[worker]\njobs = 4"), "f.toml line 1: there are no sections; write key = value");
 }
 
 TEST(ConfigFile, RefusesAKeyThatIsThereTwice) {
-  EXPECT_EQ(refusal_of("jobs = 4\nqueue = 'q'\njobs = 5\n"), "f.toml line 3: jobs is there twice");
+  EXPECT_EQ(refusal_of_text("jobs = 4\nqueue = 'q'\njobs = 5\n"), "f.toml line 3: jobs is there twice");
 }
 
 TEST(ConfigFile, MayBeEmpty) {

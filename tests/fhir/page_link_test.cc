@@ -8,10 +8,10 @@ namespace {
 
 using fhir::judge_link;
 
-const fhir::Reference target{"Patient", "p-1"};
+const fhir::Reference link_target{"Patient", "p-1"};
 
 std::string path_of(const std::string& url) {
-  const auto link = judge_link(url, target);
+  const auto link = judge_link(url, link_target);
   return link ? link->path : "refused: " + link.error().reason;
 }
 
@@ -25,8 +25,8 @@ TEST(PageLink, KeepsTheQueryOfALinkToTheSameOperationWhateverItsOrigin) {
 }
 
 TEST(PageLink, KnowsAnOffsetFromACursor) {
-  EXPECT_TRUE(judge_link("http://h/fhir/R4/Patient/p-1/$everything?_offset=1000", target)->by_offset);
-  EXPECT_FALSE(judge_link("http://h/fhir/R4/Patient/p-1/$everything?_cursor=2-x", target)->by_offset);
+  EXPECT_TRUE(judge_link("http://h/fhir/R4/Patient/p-1/$everything?_offset=1000", link_target)->by_offset);
+  EXPECT_FALSE(judge_link("http://h/fhir/R4/Patient/p-1/$everything?_cursor=2-x", link_target)->by_offset);
 }
 
 TEST(PageLink, TakesASearchOfThisCompartmentOnly) {

@@ -13,7 +13,7 @@ namespace {
 using fhir::Entry;
 using oracle::Dice;
 
-const fhir::Reference target{"Patient", "p"};
+const fhir::Reference property_target{"Patient", "p"};
 
 TEST(PageParser, ReadsWhatAReaderOfWholeDocumentsReads) {
   std::size_t pages = 0, entries = 0, referring = 0;
@@ -21,8 +21,8 @@ TEST(PageParser, ReadsWhatAReaderOfWholeDocumentsReads) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Dice dice(seed);
     const std::string json = oracle::random_bundle(dice);
-    const auto expected = oracle::read_page(oracle::parse(json), target);
-    auto page = fhir::parse_page(json, target);
+    const auto expected = oracle::read_page(oracle::parse(json), property_target);
+    auto page = fhir::parse_page(json, property_target);
 
     ASSERT_EQ(page.has_value(), expected.has_value()) << json;
     if (!page || !expected) continue;
@@ -44,13 +44,13 @@ TEST(PageParser, RefusesAPageThatIsCutOffAnywhere) {
     Dice dice(seed);
     const std::string json = oracle::random_bundle(dice);
     for (std::size_t size = 0; size < json.size(); ++size)
-      ASSERT_FALSE(fhir::parse_page(json.substr(0, size), target)) << size;
+      ASSERT_FALSE(fhir::parse_page(json.substr(0, size), property_target)) << size;
   }
 }
 
 /// The same answer in every word, and the same entries to the letter.
 void expect_same(const std::string& json) {
-  const auto page = fhir::parse_page(json, target), plainly = oracle::read_page_plainly(json, target);
+  const auto page = fhir::parse_page(json, property_target), plainly = oracle::read_page_plainly(json, property_target);
   ASSERT_EQ(page.has_value(), plainly.has_value()) << json;
   if (!page) {
     if (page.error().reason.starts_with("at byte")) EXPECT_EQ(page.error().reason, plainly.error().reason) << json;
@@ -77,7 +77,7 @@ TEST(PageParser, SaysOfAnyDamageWhatItWouldSayHadItSkippedNothing) {
     for (std::size_t count = 1 + dice.below(3); count > 0; --count)
       json[dice.below(json.size())] = static_cast<char>(dice.below(256));
     expect_same(json);
-    refused += fhir::parse_page(json, target) ? 0 : 1;
+    refused += fhir::parse_page(json, property_target) ? 0 : 1;
   }
   EXPECT_GT(refused, 1000U);
 }

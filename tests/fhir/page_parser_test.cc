@@ -14,14 +14,14 @@ using fhir::parse_resource;
 using fhir::Reference;
 using fhir::SearchMode;
 
-const Reference target{"Patient", "p"};
+const Reference parsed_for{"Patient", "p"};
 
 std::string bundle(const std::string& entries) {
   return R"({"resourceType":"Bundle","type":"searchset","entry":[)" + entries + "]}";
 }
 
 Page page_of(const std::string& json) {
-  auto page = parse_page(json, target);
+  auto page = parse_page(json, parsed_for);
   EXPECT_TRUE(page) << page.error().reason;
   return page ? *page : Page{};
 }
@@ -34,7 +34,7 @@ Entry entry_of(const std::string& resource) {
 }
 
 std::string why_not(const std::string& json) {
-  const auto page = parse_page(json, target);
+  const auto page = parse_page(json, parsed_for);
   EXPECT_FALSE(page);
   return page ? "" : page.error().reason;
 }
@@ -258,7 +258,7 @@ TEST(PageParser, SaysWhatTheServerSaidInsteadOfAPage) {
   const std::string outcome = R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"x",
       "details":{"text":"Search offset exceeds maximum"}}]})";
   EXPECT_EQ(why_not(outcome), "an OperationOutcome: Search offset exceeds maximum");
-  const auto resource = parse_resource(outcome, target);
+  const auto resource = parse_resource(outcome, parsed_for);
   ASSERT_FALSE(resource);
   EXPECT_EQ(resource.error().reason, "an OperationOutcome: Search offset exceeds maximum");
 }
@@ -273,13 +273,13 @@ TEST(PageParser, RefusesDeepNestingWithoutUsingUpTheStack) {
 
 TEST(PageParser, ReadsASingleResource) {
   const auto entry = parse_resource(
-      R"({"meta":{"versionId":"v"},"subject":{"reference":"Patient/p"},"id":"f","resourceType":"Flag"})", target);
+      R"({"meta":{"versionId":"v"},"subject":{"reference":"Patient/p"},"id":"f","resourceType":"Flag"})", parsed_for);
   ASSERT_TRUE(entry);
   EXPECT_EQ(entry->reference.str(), "Flag/f");
   EXPECT_EQ(entry->version_id, "v");
   EXPECT_TRUE(entry->refers_to_target);
-  EXPECT_FALSE(parse_resource(R"({"resourceType":"Flag"})", target));
-  EXPECT_FALSE(parse_resource(R"([{"resourceType":"Flag","id":"f"}])", target));
+  EXPECT_FALSE(parse_resource(R"({"resourceType":"Flag"})", parsed_for));
+  EXPECT_FALSE(parse_resource(R"([{"resourceType":"Flag","id":"f"}])", parsed_for));
 }
 
 }  // namespace

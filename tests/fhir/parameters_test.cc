@@ -21,7 +21,7 @@ SetAccountsParameters read(const std::string& json) {
   return parameters ? *parameters : SetAccountsParameters{};
 }
 
-std::string why_not(const std::string& json) {
+std::string why_no_parameters(const std::string& json) {
   const auto parameters = parse_set_accounts_parameters(json);
   EXPECT_FALSE(parameters);
   return parameters ? "" : parameters.error().reason;
@@ -63,38 +63,40 @@ TEST(SetAccountsParameters, MayComeWithOthersThatAreLetPass) {
 
 TEST(SetAccountsParameters, NameTheParameterThatIsWrong) {
   const std::string good = R"({"name":"accounts","valueReference":{"reference":"A/1"}},)";
-  EXPECT_EQ(why_not(with(good + R"({"name":"accounts"})")),
+  EXPECT_EQ(why_no_parameters(with(good + R"({"name":"accounts"})")),
             "parameters: parameter[1] (accounts) has no valueReference");
-  EXPECT_EQ(why_not(with(good + R"({"name":"accounts","valueReference":"A/1"})")),
+  EXPECT_EQ(why_no_parameters(with(good + R"({"name":"accounts","valueReference":"A/1"})")),
             "parameters: parameter[1] (accounts) has no valueReference");
-  EXPECT_EQ(why_not(with(good + R"({"name":"accounts","valueReference":[{"reference":"A/1"}]})")),
+  EXPECT_EQ(why_no_parameters(with(good + R"({"name":"accounts","valueReference":[{"reference":"A/1"}]})")),
             "parameters: parameter[1] (accounts) has no valueReference");
   for (const char* reference : {R"({})", R"({"reference":5})", R"({"reference":"https://secret.example/A/1"})",
                                 R"({"reference":"A/.."})", R"({"x":{"reference":"A/1"}})", R"({"reference":["A/1"]})"})
-    EXPECT_EQ(why_not(with(good + R"({"name":"accounts","valueReference":)" + reference + "}")),
+    EXPECT_EQ(why_no_parameters(with(good + R"({"name":"accounts","valueReference":)" + reference + "}")),
               "parameters: parameter[1] (accounts) has a valueReference whose reference is not Type/id");
   for (const char* value :
        {R"("valueBoolean":"true")", R"("valueString":"true")", R"("valueBoolean":1)", R"("valueBoolean":null)"})
-    EXPECT_EQ(why_not(with(good + R"({"name":"propagate",)" + value + "}")),
+    EXPECT_EQ(why_no_parameters(with(good + R"({"name":"propagate",)" + value + "}")),
               "parameters: parameter[1] (propagate) has no valueBoolean that is true or false");
-  EXPECT_EQ(why_not(with(R"({"name":"propagate","valueBoolean":true},{"name":"propagate","valueBoolean":false})")),
-            "parameters: parameter[1] (propagate) is given a second time");
-  EXPECT_EQ(why_not(with(good + R"({"valueBoolean":true})")), "parameters: parameter[1] has no name");
-  EXPECT_EQ(why_not(with(good + "null")), "parameters: parameter[1] is not an object");
-  EXPECT_EQ(why_not(with(good + "[]")), "parameters: parameter[1] is not an object");
+  EXPECT_EQ(
+      why_no_parameters(with(R"({"name":"propagate","valueBoolean":true},{"name":"propagate","valueBoolean":false})")),
+      "parameters: parameter[1] (propagate) is given a second time");
+  EXPECT_EQ(why_no_parameters(with(good + R"({"valueBoolean":true})")), "parameters: parameter[1] has no name");
+  EXPECT_EQ(why_no_parameters(with(good + "null")), "parameters: parameter[1] is not an object");
+  EXPECT_EQ(why_no_parameters(with(good + "[]")), "parameters: parameter[1] is not an object");
 }
 
 TEST(SetAccountsParameters, AreAParametersResource) {
-  EXPECT_EQ(why_not("{}"), "parameters: not a Parameters resource");
-  EXPECT_EQ(why_not("[]"), "parameters: not a Parameters resource");
-  EXPECT_EQ(why_not(R"({"resourceType":"Bundle"})"), "parameters: not a Parameters resource");
-  EXPECT_EQ(why_not(R"({"resourceType":"Parameters","parameter":{}})"), "parameters: `parameter` is not an array");
-  EXPECT_EQ(why_not(""), "parameters, at byte 0: The document is empty.");
-  EXPECT_EQ(why_not(R"({"resourceType":"Parameters")"),
+  EXPECT_EQ(why_no_parameters("{}"), "parameters: not a Parameters resource");
+  EXPECT_EQ(why_no_parameters("[]"), "parameters: not a Parameters resource");
+  EXPECT_EQ(why_no_parameters(R"({"resourceType":"Bundle"})"), "parameters: not a Parameters resource");
+  EXPECT_EQ(why_no_parameters(R"({"resourceType":"Parameters","parameter":{}})"),
+            "parameters: `parameter` is not an array");
+  EXPECT_EQ(why_no_parameters(""), "parameters, at byte 0: The document is empty.");
+  EXPECT_EQ(why_no_parameters(R"({"resourceType":"Parameters")"),
             "parameters, at byte 28: Missing a comma or '}' after an object member.");
-  EXPECT_EQ(why_not(std::string("{\"resourceType\":\"Parameters\"}\0", 30)),
+  EXPECT_EQ(why_no_parameters(std::string("{\"resourceType\":\"Parameters\"}\0", 30)),
             "parameters, at byte 29: More follows after the end.");
-  EXPECT_EQ(why_not(std::string(100'000, '[')), "parameters: nested deeper than 64 levels");
+  EXPECT_EQ(why_no_parameters(std::string(100'000, '[')), "parameters: nested deeper than 64 levels");
 }
 
 TEST(OutputParameters, AreIntegersOrStrings) {

@@ -14,7 +14,7 @@ namespace {
 using namespace fhir;
 using namespace std::chrono_literals;
 
-const auto start = Clock::time_point() + 1h;
+const auto opening = Clock::time_point() + 1h;
 
 std::vector<RateLimit> left(long units, std::chrono::seconds reset = 60s) {
   return {{"fhirInteractions", units, reset}};
@@ -23,7 +23,7 @@ std::vector<RateLimit> left(long units, std::chrono::seconds reset = 60s) {
 TEST(Quota, LetsAllGoWhileNothingIsKnown) {
   Quota quota;
   for (int i = 0; i < 100; ++i) {
-    EXPECT_FALSE(quota.held_until(Quota::patch_cost, start));
+    EXPECT_FALSE(quota.held_until(Quota::patch_cost, opening));
     quota.sent(Quota::patch_cost);
   }
 }
@@ -31,51 +31,51 @@ TEST(Quota, LetsAllGoWhileNothingIsKnown) {
 TEST(Quota, HoldsUntilTheResetWhatCannotBePaid) {
   Quota quota;
   quota.sent(1);
-  quota.answered(1, start, start, left(250), false);
+  quota.answered(1, opening, opening, left(250), false);
   quota.sent(Quota::patch_cost);
   quota.sent(Quota::patch_cost);
-  EXPECT_EQ(quota.held_until(Quota::patch_cost, start), start + 60s);
-  EXPECT_FALSE(quota.held_until(Quota::search_cost, start)) << "a page can still be paid";
+  EXPECT_EQ(quota.held_until(Quota::patch_cost, opening), opening + 60s);
+  EXPECT_FALSE(quota.held_until(Quota::search_cost, opening)) << "a page can still be paid";
 }
 
 TEST(Quota, LetsLateAnswersOnlyLowerWhatIsLeft) {
   Quota quota;
   for (int i = 0; i < 3; ++i) quota.sent(Quota::patch_cost);
-  quota.answered(Quota::patch_cost, start, start + 2s, left(50), false);
-  quota.answered(Quota::patch_cost, start, start + 3s, left(150), false);
-  EXPECT_TRUE(quota.held_until(Quota::patch_cost, start + 3s));
+  quota.answered(Quota::patch_cost, opening, opening + 2s, left(50), false);
+  quota.answered(Quota::patch_cost, opening, opening + 3s, left(150), false);
+  EXPECT_TRUE(quota.held_until(Quota::patch_cost, opening + 3s));
 }
 
 TEST(Quota, CountsRequestsAgainstOtherLimits) {
   Quota quota;
   quota.sent(1);
-  quota.answered(1, start, start, {{"requests", 2, 30s}}, false);
+  quota.answered(1, opening, opening, {{"requests", 2, 30s}}, false);
   quota.sent(Quota::patch_cost);
-  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start));
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, opening));
   quota.sent(Quota::patch_cost);
-  EXPECT_EQ(quota.held_until(1, start), start + 30s);
+  EXPECT_EQ(quota.held_until(1, opening), opening + 30s);
 }
 
 TEST(Quota, ChargesWhatGotNoAnswer) {
   Quota quota;
   quota.sent(1);
-  quota.answered(1, start, start, left(150), false);
+  quota.answered(1, opening, opening, left(150), false);
   quota.sent(Quota::patch_cost);
   quota.lost(Quota::patch_cost);
-  EXPECT_TRUE(quota.held_until(Quota::patch_cost, start));
+  EXPECT_TRUE(quota.held_until(Quota::patch_cost, opening));
 }
 
 TEST(Quota, SendsNothingBeforeTheResetThatA429NamedAndThenOne) {
   Quota quota;
   quota.sent(Quota::patch_cost);
-  quota.closed_until(start + 30s);
-  quota.answered(Quota::patch_cost, start, start, {}, true);
-  EXPECT_EQ(quota.held_until(1, start + 29s), start + 30s);
-  EXPECT_FALSE(quota.held_until(1, start + 30s));
+  quota.closed_until(opening + 30s);
+  quota.answered(Quota::patch_cost, opening, opening, {}, true);
+  EXPECT_EQ(quota.held_until(1, opening + 29s), opening + 30s);
+  EXPECT_FALSE(quota.held_until(1, opening + 30s));
   quota.sent(1);
-  EXPECT_EQ(quota.held_until(1, start + 30s), Clock::time_point::max()) << "one finds out";
-  quota.answered(1, start + 30s, start + 31s, {}, false);
-  EXPECT_FALSE(quota.held_until(1, start + 31s));
+  EXPECT_EQ(quota.held_until(1, opening + 30s), Clock::time_point::max()) << "one finds out";
+  quota.answered(1, opening + 30s, opening + 31s, {}, false);
+  EXPECT_FALSE(quota.held_until(1, opening + 31s));
 }
 
 /// So many PATCHes one after the other, all served.
@@ -88,34 +88,34 @@ void serve(Quota& quota, int patches, Clock::time_point now) {
 
 TEST(Quota, FindsOutOneByOneWhereAServerThatNeverSaysWhatIsLeftRefusedBefore) {
   Quota quota;
-  serve(quota, 30, start);
+  serve(quota, 30, opening);
   quota.sent(Quota::patch_cost);
-  quota.closed_until(start + 60s);
-  quota.answered(Quota::patch_cost, start, start, {}, true);
-  serve(quota, 29, start + 60s);
+  quota.closed_until(opening + 60s);
+  quota.answered(Quota::patch_cost, opening, opening, {}, true);
+  serve(quota, 29, opening + 60s);
   quota.sent(Quota::patch_cost);
-  EXPECT_EQ(quota.held_until(Quota::patch_cost, start + 60s), Clock::time_point::max());
-  quota.answered(Quota::patch_cost, start + 60s, start + 60s, {}, false);
-  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start + 60s)) << "alone it may find out";
+  EXPECT_EQ(quota.held_until(Quota::patch_cost, opening + 60s), Clock::time_point::max());
+  quota.answered(Quota::patch_cost, opening + 60s, opening + 60s, {}, false);
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, opening + 60s)) << "alone it may find out";
 }
 
 TEST(Quota, ForgetsARefusalThatDoesNotComeAgain) {
   Quota quota;
-  serve(quota, 30, start);
+  serve(quota, 30, opening);
   quota.sent(Quota::patch_cost);
-  quota.closed_until(start + 60s);
-  quota.answered(Quota::patch_cost, start, start, {}, true);
-  serve(quota, 41, start + 60s);
+  quota.closed_until(opening + 60s);
+  quota.answered(Quota::patch_cost, opening, opening, {}, true);
+  serve(quota, 41, opening + 60s);
   quota.sent(Quota::patch_cost);
-  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start + 60s));
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, opening + 60s));
 }
 
 TEST(Quota, IsNeverStuckWithALimitThatCannotPayForAnything) {
   Quota quota;
   quota.sent(1);
-  quota.answered(1, start, start, left(0, 1'000'000'000s), false);
-  EXPECT_EQ(quota.held_until(Quota::patch_cost, start), start + 5min);
-  EXPECT_FALSE(quota.held_until(Quota::patch_cost, start + 5min)) << "one finds out";
+  quota.answered(1, opening, opening, left(0, 1'000'000'000s), false);
+  EXPECT_EQ(quota.held_until(Quota::patch_cost, opening), opening + 5min);
+  EXPECT_FALSE(quota.held_until(Quota::patch_cost, opening + 5min)) << "one finds out";
 }
 
 /// A server with a fixed window. Medplum's limiter opens one with the first request after the last one closed; others
@@ -155,12 +155,12 @@ struct Cost {
 };
 
 /// Sixteen requests side by side against that server, with answers that take a random while each way.
-class Simulation {
+class QuotaSimulation {
  public:
-  Simulation(Window& window, std::uint32_t seed) : window_(window), random_(seed) {}
+  QuotaSimulation(Window& window, std::uint32_t seed) : window_(window), random_(seed) {}
 
   void run(Clock::duration length) {
-    while (now_ < start + length) {
+    while (now_ < opening + length) {
       now_ += 1ms;
       arrive();
       answer();
@@ -217,7 +217,7 @@ class Simulation {
   Window& window_;
   std::minstd_rand random_;
   Quota quota_;
-  Clock::time_point now_ = start;
+  Clock::time_point now_ = opening;
   Cost next_;
   int lanes_ = 0;
   std::deque<Flight> flights_;
@@ -228,7 +228,7 @@ constexpr std::uint32_t seeds = 5;
 TEST(Quota, IsUsedNearlyWhollyAndNeverPassed) {
   for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
     Window window(50'000, 60s);
-    Simulation simulation(window, seed);
+    QuotaSimulation simulation(window, seed);
     simulation.run(10min);
     EXPECT_EQ(simulation.all_refusals(), 0) << seed;
     EXPECT_GE(static_cast<double>(window.served), 0.98 * 10 * 50'000) << seed;
@@ -238,7 +238,7 @@ TEST(Quota, IsUsedNearlyWhollyAndNeverPassed) {
 TEST(Quota, IsUsedNearlyWhollyInWindowsThatFollowTheClock) {
   for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
     Window window(20'000, 10s, true);
-    Simulation simulation(window, seed);
+    QuotaSimulation simulation(window, seed);
     simulation.run(3min);
     EXPECT_LE(simulation.most_in_a_window(), 1) << seed;
     EXPECT_LE(simulation.all_refusals(), 1) << seed;
@@ -250,7 +250,7 @@ TEST(Quota, IsUsedNearlyWhollyInWindowsThatFollowTheClock) {
 TEST(Quota, IsUsedNearlyWhollyWhereReadsAndPagesCostAsWell) {
   for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
     Window window(20'000, 10s);
-    Simulation simulation(window, seed);
+    QuotaSimulation simulation(window, seed);
     simulation.draw = [](std::minstd_rand& random) {
       const auto dice = random() % 10;
       if (dice == 0) return Cost{Quota::search_cost, 20 + static_cast<long>(random() % 60)};
@@ -265,10 +265,10 @@ TEST(Quota, IsUsedNearlyWhollyWhereReadsAndPagesCostAsWell) {
 TEST(Quota, MeetsAtMostOneRefusalAWindowWhenAnotherClientSpendsHalfOfIt) {
   for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
     Window window(20'000, 10s);
-    Simulation simulation(window, seed);
+    QuotaSimulation simulation(window, seed);
     std::minstd_rand random(seed);
-    while (simulation.now() < start + 3min) {
-      simulation.run(simulation.now() - start + 200ms);
+    while (simulation.now() < opening + 3min) {
+      simulation.run(simulation.now() - opening + 200ms);
       window.charge(static_cast<long>(random() % 400), simulation.now());
     }
     EXPECT_LE(simulation.most_in_a_window(), 1) << seed;
@@ -279,10 +279,10 @@ TEST(Quota, MeetsAtMostOneRefusalAWindowWhenAnotherClientSpendsHalfOfIt) {
 TEST(Quota, IsSharedByTwoProcessesWithHardlyARefusal) {
   for (std::uint32_t seed = 1; seed <= seeds; ++seed) {
     Window window(20'000, 10s);
-    Simulation one(window, seed), other(window, seed + 100);
-    while (one.now() < start + 3min) {
-      one.run(one.now() - start + 1ms);
-      other.run(other.now() - start + 1ms);
+    QuotaSimulation one(window, seed), other(window, seed + 100);
+    while (one.now() < opening + 3min) {
+      one.run(one.now() - opening + 1ms);
+      other.run(other.now() - opening + 1ms);
     }
     EXPECT_LE(one.most_in_a_window(), 1) << seed;
     EXPECT_LE(other.most_in_a_window(), 1) << seed;

@@ -128,7 +128,8 @@ void check_owners(const Snapshot& keys, std::ostream& wrong) {
   for (const auto& [name, key] : keys.keys) {
     const bool expires = key.expires_in >= 0;
     if (name.ends_with(":failures") && !keys.has(name.substr(0, name.rfind(':')))) wrong << name << " is left over\n";
-    if ((name.starts_with("claimed:") || name.starts_with("completed:")) && !expires)
+    if ((name.starts_with("claimed:") || name.starts_with("completed:") || name.starts_with("asked:")) &&
+        !expires)
       wrong << name << " never expires\n";
     if (name.starts_with("owed:") && expires) wrong << name << " expires\n";
   }

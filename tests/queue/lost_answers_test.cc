@@ -108,6 +108,21 @@ TEST_F(LostAnswerTest, ToAClaimIsAskedForAlsoWhenTheWorkerStops) {
   EXPECT_EQ(field(id, "attempt"), "0");
 }
 
+TEST_F(LostAnswerTest, ToAnEnqueueingIsAskedForAgainAndAnswersTheSameJob) {
+  redis({"SCRIPT", "LOAD", std::string(scripts::enqueue_once.text)});
+  proxy_.swallow_answer_to(std::string(scripts::enqueue_once.digest));
+  queue::Producer cut_off(cut_off_, "q");
+  const auto asked =
+      persist([&] { return cut_off.enqueue_once("Patient/1", "f", {{"target", "Patient/1"}, {"accounts", ""}}); });
+  EXPECT_TRUE(proxy_.swallowed());
+  EXPECT_TRUE(asked.known);
+  const auto job = taken();
+  EXPECT_EQ(job.id, asked.id);
+  settled(job, Verdict::Kind::completed);
+  EXPECT_EQ(stats()["completed"], "1");
+  EXPECT_EQ(stats()["queued"], "0");
+}
+
 std::string name_of_script(const ::testing::TestParamInfo<const Script*>& tested) {
   return std::string(tested.param->name);
 }

@@ -33,6 +33,33 @@ TEST_F(RecordsTest, TellWhatWaitsInTheInboxFromWhatIsKnown) {
   EXPECT_FALSE(await(records.in_inbox("99999999999999999999999-1")));
 }
 
+TEST_F(RecordsTest, FindAJobAnywhereOnItsWay) {
+  const queue::InboxEntry with_id{{"target", "Patient/1"}, {"accounts", "Organization/a"}, {"id", "mine"}};
+  const auto ids = await(producer.enqueue({{{"target", "Patient/2"}, {"accounts", ""}, {"state", "x"}}, with_id}));
+  const auto began = time_of_redis() - 60'000;
+  for (const bool taken_in : {false, true}) {
+    if (taken_in) await(moves.take_in());
+    for (const auto& id : ids) {
+      const auto record = await(records.find_anywhere(id));
+      ASSERT_TRUE(record) << id;
+      EXPECT_EQ(record->id, id);
+      EXPECT_EQ(record->field("state"), "queued");
+      EXPECT_EQ(record->field("target"), id == "mine" ? "Patient/1" : "Patient/2");
+      EXPECT_GT(record->number("enqueuedAt"), static_cast<std::uint64_t>(began));
+    }
+  }
+  const std::string command = redis({"XADD", "{q}:inbox", "*", "pause", "false"}).text;
+  for (const auto& id : {command, std::string("none"), std::string("1-1")})
+    EXPECT_FALSE(await(records.find_anywhere(id))) << id;
+}
+
+TEST_F(RecordsTest, DoNotLookThroughAnEndlessInboxForAnOwnId) {
+  const std::vector<queue::InboxEntry> entries(10001, {{"target", "Patient/2"}, {"accounts", ""}});
+  const auto ids = await(producer.enqueue(entries));
+  EXPECT_TRUE(await(records.find_anywhere(ids.back())));
+  EXPECT_THROW(await(records.find_anywhere("mine")), queue::QueueUnavailable);
+}
+
 TEST_F(RecordsTest, FindAnOwnIdBehindManyEntries) {
   std::vector<queue::InboxEntry> entries(2500, {{"target", "Patient/2"}, {"accounts", ""}});
   entries.back().emplace_back("id", "last");

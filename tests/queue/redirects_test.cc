@@ -6,7 +6,7 @@
 namespace queue {
 namespace {
 
-using Kind = Redirect::Kind;
+using RedirectKind = Redirect::Kind;
 
 Reply error(const std::string& text) {
   return {.kind = Reply::Kind::error, .text = text, .items = {}};
@@ -16,10 +16,11 @@ Reply status(const std::string& text) {
 }
 
 TEST(Redirect, ReadsWhereASlotIs) {
-  EXPECT_EQ(redirect_of(error("MOVED 3999 127.0.0.1:6381")), (Redirect{Kind::moved, {"127.0.0.1", "6381"}}));
-  EXPECT_EQ(redirect_of(error("ASK 3999 r2.example.org:7000")), (Redirect{Kind::ask, {"r2.example.org", "7000"}}));
-  EXPECT_EQ(redirect_of(error("MOVED 1 fd00::17:6379")), (Redirect{Kind::moved, {"fd00::17", "6379"}}));
-  EXPECT_EQ(redirect_of(error("TRYAGAIN Multiple keys")), (Redirect{Kind::later, {}}));
+  EXPECT_EQ(redirect_of(error("MOVED 3999 127.0.0.1:6381")), (Redirect{RedirectKind::moved, {"127.0.0.1", "6381"}}));
+  EXPECT_EQ(redirect_of(error("ASK 3999 r2.example.org:7000")),
+            (Redirect{RedirectKind::ask, {"r2.example.org", "7000"}}));
+  EXPECT_EQ(redirect_of(error("MOVED 1 fd00::17:6379")), (Redirect{RedirectKind::moved, {"fd00::17", "6379"}}));
+  EXPECT_EQ(redirect_of(error("TRYAGAIN Multiple keys")), (Redirect{RedirectKind::later, {}}));
   EXPECT_EQ(redirect_of(error("MOVEDABOUT 1 a:2")), Redirect{});
   EXPECT_EQ(redirect_of(status("MOVED 1 a:2")), Redirect{}) << "a value, no error";
 }

@@ -7,7 +7,7 @@
 namespace queue {
 namespace {
 
-using Kind = RedisAddress::Kind;
+using AddressKind = RedisAddress::Kind;
 
 RedisAddress parsed(const std::string& url) {
   const auto read = parse_redis_url(url);
@@ -26,7 +26,7 @@ std::string complaint_about(const std::string& url) {
 
 TEST(RedisUrl, ReadsHostPortUserPasswordAndDatabase) {
   const auto address = parsed("redis://me:p%40ss%3Aword@redis.example.org:6380/3");
-  EXPECT_EQ(address.kind, Kind::tcp);
+  EXPECT_EQ(address.kind, AddressKind::tcp);
   EXPECT_EQ(address.host, "redis.example.org");
   EXPECT_EQ(address.port, "6380");
   EXPECT_EQ(address.user, "me");
@@ -36,7 +36,7 @@ TEST(RedisUrl, ReadsHostPortUserPasswordAndDatabase) {
 
 TEST(RedisUrl, NeedsNothingButAHost) {
   const auto address = parsed("rediss://h");
-  EXPECT_EQ(address.kind, Kind::tls);
+  EXPECT_EQ(address.kind, AddressKind::tls);
   EXPECT_EQ(address.port, "6379");
   EXPECT_EQ(address.database, 0);
   EXPECT_TRUE(login_commands(address).empty());
@@ -44,7 +44,7 @@ TEST(RedisUrl, NeedsNothingButAHost) {
 
 TEST(RedisUrl, ReadsTheAddressOfAUnixSocket) {
   const auto address = parsed("unix:///run/my%20redis/redis.sock?db=2");
-  EXPECT_EQ(address.kind, Kind::unix_socket);
+  EXPECT_EQ(address.kind, AddressKind::unix_socket);
   EXPECT_EQ(address.path, "/run/my redis/redis.sock");
   EXPECT_EQ(address.database, 2);
 }
@@ -88,7 +88,7 @@ TEST(RedisUrl, ReadsSentinelsAndTheNameOfThePrimary) {
   EXPECT_EQ(url.servers[1].where(), "redis://b:5000");
   EXPECT_EQ(url.servers[1].password, "secret");
   EXPECT_EQ(url.servers[1].database, 2);
-  EXPECT_EQ(parse_redis_url("rediss+sentinel://a/main").servers[0].kind, Kind::tls);
+  EXPECT_EQ(parse_redis_url("rediss+sentinel://a/main").servers[0].kind, AddressKind::tls);
 }
 
 TEST(RedisUrl, SaysWhatIsWrong) {

@@ -11,7 +11,7 @@
 namespace test {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
+bool says(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
@@ -32,10 +32,10 @@ TEST(Refusals, OfARedisThatIsOutOfMemoryOrMayNotSaveAreSaidAndKeepTheConnection)
   Linked redis(server.url());
   EXPECT_EQ(moved(redis), "OK");
   server.ask({"CONFIG", "SET", "maxmemory", "1"});
-  EXPECT_TRUE(has(moved(redis), "Redis refused a move: OOM")) << moved(redis);
+  EXPECT_TRUE(says(moved(redis), "Redis refused a move: OOM")) << moved(redis);
   server.ask({"CONFIG", "SET", "maxmemory", "0"});
   server.ask({"CONFIG", "SET", "min-replicas-to-write", "1"});
-  EXPECT_TRUE(has(moved(redis), "Redis refused a move: NOREPLICAS")) << moved(redis);
+  EXPECT_TRUE(says(moved(redis), "Redis refused a move: NOREPLICAS")) << moved(redis);
   server.ask({"CONFIG", "SET", "min-replicas-to-write", "0"});
   EXPECT_EQ(moved(redis), "OK");
   EXPECT_EQ(redis.client.connections_made(), 1U);
@@ -58,8 +58,8 @@ TEST(Refusals, OfARedisThatIsBusyWithAScriptAreSaidUntilItIsOver) {
   Linked other(server.url());
   boost::asio::co_spawn(other.io.get_executor(), other.client.execute({"EVAL", "while true do end", "0"}, 60s),
                         [&](const std::exception_ptr&, const queue::Reply&) { ended = true; });
-  while (server.answers() && !has(server.ask({"GET", "a"}).text, "BUSY")) other.io.poll();
-  EXPECT_TRUE(has(moved(redis), "BUSY")) << moved(redis);
+  while (server.answers() && !says(server.ask({"GET", "a"}).text, "BUSY")) other.io.poll();
+  EXPECT_TRUE(says(moved(redis), "BUSY")) << moved(redis);
   server.ask({"SCRIPT", "KILL"});
   while (!ended) other.io.run_one();
   EXPECT_EQ(moved(redis), "OK");
@@ -72,15 +72,15 @@ TEST(Refusals, OfAServerThatHasNoRoomForMoreClientsAreSaid) {
   Linked first(server.url());
   EXPECT_EQ(first.text({"PING"}), "PONG");
   Linked second(server.url());
-  EXPECT_TRUE(has(second.text({"PING"}), "max number of clients")) << second.text({"PING"});
+  EXPECT_TRUE(says(second.text({"PING"}), "max number of clients")) << second.text({"PING"});
 }
 
 TEST(Refusals, OfAWrongPasswordAreSaidOnceAndEndWhenItIsPutRight) {
   RedisProcess server({"user worker on >right ~* &* +@all"});
   Linked redis("redis://worker:wrong@" + server.host_and_port());
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(has(redis.text({"PING"}), "WRONGPASS")) << redis.text({"PING"});
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(says(redis.text({"PING"}), "WRONGPASS")) << redis.text({"PING"});
   ASSERT_EQ(redis.told.size(), 1U);
-  EXPECT_FALSE(has(redis.told.front(), "wrong@")) << redis.told.front();
+  EXPECT_FALSE(says(redis.told.front(), "wrong@")) << redis.told.front();
   server.ask({"ACL", "SETUSER", "worker", ">wrong"});
   EXPECT_EQ(redis.ask_at_last({"PING"}).text, "PONG");
   EXPECT_EQ(redis.told.back(), "");
@@ -94,7 +94,7 @@ TEST(Troubles, OfAServerThatIsStillLoadingEndWhenItHasLoaded) {
   server.kill();
   server.restart();
   const std::string first = redis.text({"PING"});
-  EXPECT_TRUE(first == "PONG" || has(first, "LOADING")) << first;
+  EXPECT_TRUE(first == "PONG" || says(first, "LOADING")) << first;
   EXPECT_EQ(redis.ask_at_last({"EXISTS", "{q}:299"}).number, 1);
 }
 
@@ -107,7 +107,7 @@ TEST(Troubles, OfAServerThatFreezesAreNoticedByACommandThatBlocks) {
   const queue::Command forever{"BLPOP", "{q}:none", "0"};
   EXPECT_THROW(run(redis.io, redis.client.execute_blocking(forever, 100ms)), queue::QueueUnavailable);
   ASSERT_EQ(redis.told.size(), 1U);
-  EXPECT_TRUE(has(redis.told.front(), "did not answer within 100 ms")) << redis.told.front();
+  EXPECT_TRUE(says(redis.told.front(), "did not answer within 100 ms")) << redis.told.front();
   server.go_on();
   EXPECT_EQ(redis.ask_at_last({"PING"}).text, "PONG");
   EXPECT_EQ(redis.client.connections_made(), 2U) << "what is silent on one connection is so on all";
@@ -123,7 +123,7 @@ TEST(Troubles, OfAPrimaryThatBecomesAReplicaWhileACommandBlocksAreToldToAll) {
   boost::asio::co_spawn(redis.io.get_executor(),
                         redis.client.pipeline_blocking({{"SET", "{q}:a", "1"}, {"BLPOP", "{q}:none", "30"}}, 40s),
                         note);
-  while (!has(server.ask({"INFO", "clients"}).text, "blocked_clients:2")) redis.io.poll();
+  while (!says(server.ask({"INFO", "clients"}).text, "blocked_clients:2")) redis.io.poll();
   server.ask({"REPLICAOF", "127.0.0.1", "1"});
   while (told < 2) redis.io.run_one();
   server.ask({"REPLICAOF", "NO", "ONE"});

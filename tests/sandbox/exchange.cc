@@ -7,8 +7,8 @@
 namespace sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 10> names = {"any", "read",     "page",   "patch",   "token",
-                                                    "me",  "metadata", "health", "control", "other"};
+constexpr std::array<std::string_view, 10> kind_names = {"any", "read",     "page",   "patch",   "token",
+                                                         "me",  "metadata", "health", "control", "other"};
 
 constexpr std::string_view fhir_root = "/fhir/R4/";
 constexpr std::string_view everything = "/$everything";
@@ -31,7 +31,7 @@ void classify_fhir(Asked& asked, std::string_view rest) {
 }  // namespace
 
 std::string_view name_of(RequestKind kind) {
-  return names.at(static_cast<std::size_t>(kind));
+  return kind_names.at(static_cast<std::size_t>(kind));
 }
 
 std::string_view Asked::header(std::string_view name) const {

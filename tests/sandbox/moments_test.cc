@@ -8,18 +8,18 @@ using namespace sandbox;
 
 namespace {
 
-constexpr const char* observation = "Observation/p-m-0";
+constexpr const char* watched = "Observation/p-m-0";
 
 TEST(Moments, LetSomebodyElseBeFasterThanThePatch) {
   ServedPatient served;
-  const std::string version = served.get(observation).version();
+  const std::string version = served.get(watched).version();
   served.server.before_patch([](World& world, int n, const std::string& reference) {
     if (n == 1) world.touch(reference);
   });
   const Headers if_match = {{"X-Medplum", "extended"}, {"If-Match", "W/\"" + version + "\""}};
-  EXPECT_EQ(served.patch(observation, set_accounts_patch({account(3)}), if_match).status, 412U);
-  const Headers now = {{"X-Medplum", "extended"}, {"If-Match", served.get(observation).header("ETag")}};
-  EXPECT_EQ(served.patch(observation, set_accounts_patch({account(3)}), now).status, 200U);
+  EXPECT_EQ(served.patch(watched, set_accounts_patch({account(3)}), if_match).status, 412U);
+  const Headers now = {{"X-Medplum", "extended"}, {"If-Match", served.get(watched).header("ETag")}};
+  EXPECT_EQ(served.patch(watched, set_accounts_patch({account(3)}), now).status, 200U);
 }
 
 TEST(Moments, LetAResourceBeDeletedOrMovedBetweenPages) {
@@ -52,8 +52,8 @@ TEST(Moments, MayUseTheServerItself) {
     served.server.with_world([](World& world) { world.touch("Patient/p"); });
     served.server.add_fault({});
   });
-  EXPECT_EQ(served.patch(observation, set_accounts_patch({account(3)})).status, 200U);
-  EXPECT_EQ(served.get(observation).status, 503U);
+  EXPECT_EQ(served.patch(watched, set_accounts_patch({account(3)})).status, 200U);
+  EXPECT_EQ(served.get(watched).status, 503U);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ using namespace sandbox;
 
 namespace {
 
-constexpr const char* observation = "Observation/p-m-0";
+constexpr const char* observed = "Observation/p-m-0";
 const std::string add_a = R"([{"op":"add","path":"/meta/accounts","value":[{"reference":"Organization/a"}]}])";
 
 TEST(Patching, HidesWhatOnlyExtendedModeShows) {
@@ -24,38 +24,38 @@ TEST(Patching, HidesWhatOnlyExtendedModeShows) {
 
 TEST(Patching, SetsAccountsAndMakesTheFirstTheOldSingleAccount) {
   ServedPatient served;
-  const Reply before = served.get(observation);
-  const Reply after = served.patch(observation, set_accounts_patch({account(3), account(4)}));
+  const Reply before = served.get(observed);
+  const Reply after = served.patch(observed, set_accounts_patch({account(3), account(4)}));
   EXPECT_EQ(after.status, 200U);
   EXPECT_NE(after.version(), before.version());
   EXPECT_EQ(after.header("ETag"), "W/\"" + std::string(text_member(after.json()["meta"], "versionId")) + "\"");
-  EXPECT_EQ(served.accounts(observation), account(3) + " " + account(4));
-  EXPECT_EQ(text_member(served.get(observation).json()["meta"]["account"], "reference"), account(3));
+  EXPECT_EQ(served.accounts(observed), account(3) + " " + account(4));
+  EXPECT_EQ(text_member(served.get(observed).json()["meta"]["account"], "reference"), account(3));
 }
 
 TEST(Patching, PutsAnAccountThatWasLeftBehindBackInFront) {
   ServedPatient served;
-  served.patch(observation, set_accounts_patch({account(1), account(3)}));
-  served.patch(observation, R"([{"op":"add","path":"/meta/accounts","value":)" + accounts_json({account(3)}) + "}]");
-  EXPECT_EQ(served.accounts(observation), account(1) + " " + account(3));
+  served.patch(observed, set_accounts_patch({account(1), account(3)}));
+  served.patch(observed, R"([{"op":"add","path":"/meta/accounts","value":)" + accounts_json({account(3)}) + "}]");
+  EXPECT_EQ(served.accounts(observed), account(1) + " " + account(3));
 }
 
 TEST(Patching, ClearsAccountsOnlyWhenBothAreRemoved) {
   ServedPatient served;
-  served.patch(observation, set_accounts_patch({account(1), account(2)}));
-  EXPECT_EQ(served.patch(observation, R"([{"op":"add","path":"/meta/accounts","value":[]}])").status, 200U);
-  EXPECT_EQ(served.accounts(observation), account(1));
-  EXPECT_EQ(served.patch(observation, set_accounts_patch({})).status, 200U);
-  const Json resource = served.get(observation).json();
+  served.patch(observed, set_accounts_patch({account(1), account(2)}));
+  EXPECT_EQ(served.patch(observed, R"([{"op":"add","path":"/meta/accounts","value":[]}])").status, 200U);
+  EXPECT_EQ(served.accounts(observed), account(1));
+  EXPECT_EQ(served.patch(observed, set_accounts_patch({})).status, 200U);
+  const Json resource = served.get(observed).json();
   EXPECT_FALSE(member(resource["meta"], "accounts"));
   EXPECT_FALSE(member(resource["meta"], "account"));
 }
 
 TEST(Patching, RecomputesTheCompartmentFromProjectUuidAccountsAndPatients) {
   ServedPatient served;
-  served.patch(observation, set_accounts_patch({"Organization/readable", account(3)}));
-  served.patch(observation, R"([{"op":"add","path":"/meta/compartment","value":[{"reference":"Patient/x"}]}])");
-  const Json resource = served.get(observation).json();
+  served.patch(observed, set_accounts_patch({"Organization/readable", account(3)}));
+  served.patch(observed, R"([{"op":"add","path":"/meta/compartment","value":[{"reference":"Patient/x"}]}])");
+  const Json resource = served.get(observed).json();
   std::string compartment;
   for (const JsonValue& each : resource["meta"]["compartment"].GetArray()) {
     compartment += std::string(text_member(each, "reference")) + " ";
@@ -65,17 +65,17 @@ TEST(Patching, RecomputesTheCompartmentFromProjectUuidAccountsAndPatients) {
 
 TEST(Patching, IgnoresAccountsWithoutExtendedModeAndDerivesThemFromThePatient) {
   ServedPatient served;
-  const Reply answer = served.patch(observation, set_accounts_patch({account(3)}), {});
+  const Reply answer = served.patch(observed, set_accounts_patch({account(3)}), {});
   EXPECT_EQ(answer.status, 200U);
-  EXPECT_EQ(served.accounts(observation), account(1) + " " + account(2));
+  EXPECT_EQ(served.accounts(observed), account(1) + " " + account(2));
 }
 
 TEST(Patching, IgnoresAccountsOfAClientThatIsNoAdmin) {
   ServerOptions options;
   options.admin = false;
   ServedPatient served(options);
-  served.patch(observation, set_accounts_patch({account(3)}));
-  EXPECT_EQ(served.accounts(observation), account(1) + " " + account(2));
+  served.patch(observed, set_accounts_patch({account(3)}));
+  EXPECT_EQ(served.accounts(observed), account(1) + " " + account(2));
   const Reply patient = served.patch("Patient/p", set_accounts_patch({account(3)}));
   EXPECT_EQ(patient.status, 200U);
   EXPECT_EQ(served.accounts("Patient/p"), account(1) + " " + account(2));
@@ -83,41 +83,41 @@ TEST(Patching, IgnoresAccountsOfAClientThatIsNoAdmin) {
 
 TEST(Patching, AnswersANoOpWithTheOldVersion) {
   ServedPatient served;
-  const Reply first = served.patch(observation, set_accounts_patch({account(3), account(4)}));
-  const Reply again = served.patch(observation, set_accounts_patch({account(3), account(4)}));
+  const Reply first = served.patch(observed, set_accounts_patch({account(3), account(4)}));
+  const Reply again = served.patch(observed, set_accounts_patch({account(3), account(4)}));
   EXPECT_EQ(again.status, 200U);
   EXPECT_EQ(again.version(), first.version());
   EXPECT_EQ(again.body, first.body);
   EXPECT_EQ(served.server.counters().wasted_writes, 1);
-  const Reply empty = served.patch(observation, R"([{"op":"add","path":"/note","value":[]}])");
+  const Reply empty = served.patch(observed, R"([{"op":"add","path":"/note","value":[]}])");
   EXPECT_EQ(empty.version(), first.version()) << "what is empty is absent";
 }
 
 TEST(Patching, TakesAnotherOrderForARealChange) {
   ServedPatient served;
-  const Reply first = served.patch(observation, set_accounts_patch({account(3), account(4), account(5)}));
-  const Reply other = served.patch(observation, set_accounts_patch({account(3), account(5), account(4)}));
+  const Reply first = served.patch(observed, set_accounts_patch({account(3), account(4), account(5)}));
+  const Reply other = served.patch(observed, set_accounts_patch({account(3), account(5), account(4)}));
   EXPECT_NE(other.version(), first.version());
-  EXPECT_EQ(served.accounts(observation), account(3) + " " + account(5) + " " + account(4));
-  EXPECT_EQ(served.server.counters().writes_of(observation), 2);
+  EXPECT_EQ(served.accounts(observed), account(3) + " " + account(5) + " " + account(4));
+  EXPECT_EQ(served.server.counters().writes_of(observed), 2);
 }
 
 TEST(Patching, RefusesAPatchWhoseTestFailsWithoutStoringAnything) {
   ServedPatient served;
-  const std::string version = served.get(observation).version();
-  const Reply answer = served.patch(observation, R"([{"op":"add","path":"/language","value":"de"},
+  const std::string version = served.get(observed).version();
+  const Reply answer = served.patch(observed, R"([{"op":"add","path":"/language","value":"de"},
       {"op":"test","path":"/meta/versionId","value":"stale"},{"op":"replace","path":"/nothing","value":1}])");
   EXPECT_EQ(answer.status, 400U);
   EXPECT_EQ(answer.text(), "Test failed: " + version + " != stale\nValue required at path: /nothing");
   EXPECT_EQ(text_member(answer.json()["issue"][0], "code"), "invalid");
-  EXPECT_EQ(served.get(observation).version(), version);
+  EXPECT_EQ(served.get(observed).version(), version);
 }
 
 TEST(Patching, HonoursIfMatchAfterTheTests) {
   ServedPatient served;
-  const std::string version = served.get(observation).version();
+  const std::string version = served.get(observed).version();
   const auto with = [&](const std::string& if_match) {
-    return served.patch(observation, set_accounts_patch({account(3)}),
+    return served.patch(observed, set_accounts_patch({account(3)}),
                         {{"X-Medplum", "extended"}, {"If-Match", if_match}});
   };
   const Reply stale = with("W/\"stale\"");
@@ -127,7 +127,7 @@ TEST(Patching, HonoursIfMatchAfterTheTests) {
   EXPECT_EQ(with("W/\"" + version + "\"").status, 200U);
   EXPECT_EQ(with("\"stale\"").status, 412U);
   EXPECT_EQ(with("stale").status, 200U) << "unquoted is no condition";
-  const Reply both = served.patch(observation, R"([{"op":"test","path":"/meta/versionId","value":"stale"}])",
+  const Reply both = served.patch(observed, R"([{"op":"test","path":"/meta/versionId","value":"stale"}])",
                                   {{"If-Match", "W/\"stale\""}});
   EXPECT_EQ(both.status, 400U) << "the test comes first";
 }
@@ -137,14 +137,14 @@ TEST(Patching, IgnoresIfMatchLikeOlderReleases) {
   options.if_match = false;
   ServedPatient served(options);
   const Headers stale = {{"X-Medplum", "extended"}, {"If-Match", "W/\"stale\""}};
-  EXPECT_EQ(served.patch(observation, set_accounts_patch({account(3)}), stale).status, 200U);
-  EXPECT_EQ(served.accounts(observation), account(3));
+  EXPECT_EQ(served.patch(observed, set_accounts_patch({account(3)}), stale).status, 200U);
+  EXPECT_EQ(served.accounts(observed), account(3));
 }
 
 TEST(Patching, RefusesWhatAServerWouldNotValidate) {
   ServedPatient served;
   const auto text = [&](const std::string& operations) {
-    const Reply reply = served.patch(observation, operations);
+    const Reply reply = served.patch(observed, operations);
     EXPECT_EQ(reply.status, 400U) << operations;
     return reply.text();
   };
@@ -165,7 +165,7 @@ TEST(Patching, RefusesWhatAServerWouldNotValidate) {
 TEST(Patching, WantsAJsonContentTypeAndABodyUnderAMegabyte) {
   ServedPatient served;
   const auto status = [&](const std::string& type, const std::string& body) {
-    return served.patch(observation, body, {{"X-Medplum", "extended"}, {"Content-Type", type}}).status;
+    return served.patch(observed, body, {{"X-Medplum", "extended"}, {"Content-Type", type}}).status;
   };
   EXPECT_EQ(status("application/json", add_a), 200U);
   EXPECT_EQ(status("application/fhir+json; charset=utf-8", add_a), 200U);
@@ -189,11 +189,11 @@ TEST(Patching, TellsUnknownFromDeletedAndMalformed) {
 TEST(Patching, LeavesTheBodyOutForMinimal) {
   ServedPatient served;
   const Headers minimal = {{"X-Medplum", "extended"}, {"Prefer", "return=minimal"}};
-  const Reply changed = served.patch(observation, set_accounts_patch({account(3)}), minimal);
+  const Reply changed = served.patch(observed, set_accounts_patch({account(3)}), minimal);
   EXPECT_EQ(changed.status, 200U);
   EXPECT_TRUE(changed.body.empty());
-  EXPECT_EQ(changed.version(), served.get(observation).version());
-  EXPECT_TRUE(served.patch(observation, R"([{"op":"remove","path":"/no"}])", minimal).body.empty());
+  EXPECT_EQ(changed.version(), served.get(observed).version());
+  EXPECT_TRUE(served.patch(observed, R"([{"op":"remove","path":"/no"}])", minimal).body.empty());
 }
 
 TEST(Patching, OffersNoOtherWayToWrite) {

@@ -9,7 +9,7 @@
 namespace worker::cli {
 namespace {
 
-constexpr int looks_at_most = 12;
+constexpr int looks_for_the_end = 12;
 
 void refuse_if_ended(const std::string& id, const std::optional<queue::Record>& record) {
   if (record && is_final(record->state()))
@@ -29,7 +29,7 @@ queue::Awaitable<int> cancel(std::string id, Session& session) {
   auto record = co_await look_up(id, session);
   refuse_if_ended(id, record);
   co_await session.producer.cancel(id);
-  for (int looks = 0; looks < looks_at_most; ++looks) {
+  for (int looks = 0; looks < looks_for_the_end; ++looks) {
     co_await wait_for(between_looks);
     record = co_await look_up(id, session);
     if (record && is_final(record->state())) break;

@@ -31,7 +31,7 @@ void Redis_FormatMove(State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 
-void parse(State& state, const std::string& bytes) {
+void parse_replies(State& state, const std::string& bytes) {
   queue::ReplyParser parser;
   for (auto _ : state) {
     parser.feed(bytes);
@@ -41,21 +41,21 @@ void parse(State& state, const std::string& bytes) {
 }
 
 void Redis_ParseStatus(State& state) {
-  parse(state, "+OK\r\n");
+  parse_replies(state, "+OK\r\n");
 }
 
 void Redis_ParseClaim(State& state) {
-  parse(state,
-        "*4\r\n$7\r\nrunning\r\n$15\r\n1795290129727-0\r\n:3\r\n*6\r\n$6\r\ntarget\r\n$44\r\n"
-        "Patient/bf58476d-1ce4-45b9-8e5b-9e3779b97f4b\r\n$8\r\naccounts\r\n$14\r\nOrganization/6\r\n"
-        "$9\r\npropagate\r\n$4\r\ntrue\r\n");
+  parse_replies(state,
+                "*4\r\n$7\r\nrunning\r\n$15\r\n1795290129727-0\r\n:3\r\n*6\r\n$6\r\ntarget\r\n$44\r\n"
+                "Patient/bf58476d-1ce4-45b9-8e5b-9e3779b97f4b\r\n$8\r\naccounts\r\n$14\r\nOrganization/6\r\n"
+                "$9\r\npropagate\r\n$4\r\ntrue\r\n");
 }
 
 void Redis_ParseThousandRecords(State& state) {
   std::string bytes = "*1000\r\n";
   for (int n = 0; n < 1000; ++n)
     bytes += "*4\r\n$2\r\nid\r\n$15\r\n1795290129727-0\r\n$5\r\nstate\r\n$9\r\ncompleted\r\n";
-  parse(state, bytes);
+  parse_replies(state, bytes);
 }
 
 BENCHMARK(Redis_FormatMove);

@@ -28,7 +28,7 @@ std::string_view cut(std::string_view& rest, std::string_view separator) {
   return first;
 }
 
-bool read_number(std::string_view text, std::size_t& number) {
+bool read_size(std::string_view text, std::size_t& number) {
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   return read.ec == std::errc() && read.ptr == text.data() + text.size();
 }
@@ -49,7 +49,7 @@ bool take_header(std::string_view name, std::string_view value, Request& request
       if (is(name, "authorization")) request.authorization = value;
       break;
     case 14:
-      return !is(name, "content-length") || read_number(value, content_length);
+      return !is(name, "content-length") || read_size(value, content_length);
     case 17:
       return !is(name, "transfer-encoding");
     default:
