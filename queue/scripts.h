@@ -21,6 +21,7 @@ struct Script {
 };
 
 namespace scripts {
+extern const Script borrow_endings;
 extern const Script claim;
 extern const Script drained;
 extern const Script enqueue_once;
@@ -28,6 +29,7 @@ extern const Script expire;
 extern const Script finish;
 extern const Script hand_back;
 extern const Script owe;
+extern const Script overview;
 extern const Script promote;
 extern const Script renew;
 extern const Script retry_later;

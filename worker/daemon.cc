@@ -1,10 +1,12 @@
 #include "worker/daemon.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <unistd.h>
 
@@ -64,6 +66,13 @@ JobRunner::Options runner_options(const config::Settings& settings) {
   return options;
 }
 
+/// The tightest of the server's limits.
+std::optional<long> least_left(const std::vector<fhir::Quota::Standing>& quotas) {
+  std::optional<long> least;
+  for (const auto& quota : quotas) least = std::min(least.value_or(quota.left), quota.left);
+  return least;
+}
+
 http::StatusPage::Options page_options(const config::Settings& settings, const queue::RedisJobQueue& queue) {
   http::StatusPage::Options options;
   options.redis = settings.redis;
@@ -113,7 +122,8 @@ class Daemon {
         runner_(queue_, client_, health_, runner_options(settings)),
         worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}),
         front_door_(io.get_executor(), redis_, client_, stop_, settings),
-        page_(io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
+        page_(
+            io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
         site_(readiness_, stop_, rooms()),
         server_(listening(io.get_executor(), settings.http, site_)) {
     if (server_) front_door_.listens_at(server_->address());
@@ -140,12 +150,13 @@ class Daemon {
   }
   http::Gauges gauges() const {
     const fhir::Client::Gauges of_client = client_.gauges();
+    const Outcomes& outcomes = runner_.tally().outcomes;
     return {.running = runner_.running(),
             .slots = settings_.worker.jobs,
-            .resources = runner_.resources(),
+            .resources = std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0}),
             .in_flight = of_client.in_flight,
             .limit = of_client.limit,
-            .quota_left = {}};
+            .quota_left = least_left(client_.quotas())};
   }
   /// Whoever asks is answered until the last job is settled.
   Awaitable<void> work() {

@@ -29,10 +29,9 @@ RedisServer& shared_redis() {
 class Listening : EventSink {
  public:
   Listening(boost::asio::io_context& io, const Response& response) : io_(io), events_(response.events) {
-    boost::asio::co_spawn(io.get_executor(), events_(*this),
-                          boost::asio::bind_cancellation_slot(gone_.slot(), [this](const std::exception_ptr&) {
-                            over_ = true;
-                          }));
+    boost::asio::co_spawn(
+        io.get_executor(), events_(*this),
+        boost::asio::bind_cancellation_slot(gone_.slot(), [this](const std::exception_ptr&) { over_ = true; }));
   }
   ~Listening() override {
     gone_.emit(boost::asio::cancellation_type::terminal);
