@@ -1,5 +1,6 @@
 #include "tests/worker/e2e/end_to_end.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "queue/job_queue.h"
@@ -63,7 +64,7 @@ void EndToEnd::retry(const std::string& job) {
 }
 
 std::string EndToEnd::enqueue(Fields fields) {
-  note_asked(fields);
+  note_entry(fields);
   Fields command{"XADD", "{set-accounts}:inbox", "*"};
   command.insert(command.end(), fields.begin(), fields.end());
   return redis(std::move(command)).text;
@@ -74,7 +75,7 @@ std::string EndToEnd::enqueue(const sandbox::Request& request) {
                   request.propagate ? "true" : "false"});
 }
 
-void EndToEnd::note_asked(const Fields& fields) {
+void EndToEnd::note_entry(const Fields& fields) {
   sandbox::Request request;
   bool writes = true;
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
@@ -113,8 +114,9 @@ std::vector<std::string> EndToEnd::owed(const std::string& target) {
 }
 
 Fields EndToEnd::worker_command(Fields options) const {
-  Fields command{SET_ACCOUNTS_PROGRAM, "worker",       "--redis-url", redis_server.url(), "--fhir-url",
-                 server.fhir_url(),    "--log-format", "text",        "--listen",         ""};
+  Fields command{SET_ACCOUNTS_PROGRAM, "worker",          "--redis-url",  redis_server.url(),
+                 "--fhir-url",         server.fhir_url(), "--log-format", "text"};
+  if (std::ranges::find(options, "--listen") == options.end()) command.insert(command.end(), {"--listen", ""});
   command.insert(command.end(), options.begin(), options.end());
   return command;
 }
