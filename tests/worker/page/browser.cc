@@ -201,7 +201,11 @@ void Browser::screenshot(const std::string& name) {
   const char* folder = std::getenv("SET_ACCOUNTS_TEST_SCREENSHOTS");
   if (folder == nullptr) return;
   std::filesystem::create_directories(folder);
-  const auto shot = call("Page.captureScreenshot", R"({"format":"png","captureBeyondViewport":true})");
+  const std::string width = evaluate("innerWidth");
+  const auto shot =
+      call("Page.captureScreenshot", R"({"format":"png","captureBeyondViewport":true,"clip":{"x":0,"y":0,)"
+                                     R"("scale":1,"height":1200,"width":)" +
+                                         width + "}}");
   const auto file = std::filesystem::path(folder) / (name + ".png");
   std::ofstream(file, std::ios::binary) << decoded(text_at(shot, {"data"}));
 }
