@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
 # Installs what a bare Debian 12 lacks to build and run set-accounts; nothing if nothing is missing. As root, or by sudo.
-#   --tests  also what the tests need: sanitizers, a symbolizer, openssl, Google Benchmark, Valgrind, curl, jq, Chromium
+#   --tests  also what the tests need: sanitizers, a symbolizer, openssl, Google Benchmark, Valgrind, promtool, curl, jq, Chromium
 #   --lint   also clang-format and clang-tidy
-# Nothing is left running: the redis-server package's own service is neither started nor enabled.
+# Nothing is left running: the services of the packages redis-server and prometheus are neither started nor enabled.
 set -euo pipefail
 
 wanted=(
   clang-19 lld-19 cmake ninja-build
   libboost1.81-dev libboost-url1.81-dev libcli11-dev libhiredis-dev libspdlog-dev libssl-dev rapidjson-dev
-  zlib1g-dev libgtest-dev
+  prometheus-cpp-dev zlib1g-dev libgtest-dev
   redis-server redis-tools ca-certificates
 )
 arguments=("$@")
 while (($#)); do
   case $1 in
-    --tests) wanted+=(libclang-rt-19-dev llvm-19 openssl libbenchmark-dev valgrind curl jq chromium) ;;
+    --tests) wanted+=(libclang-rt-19-dev llvm-19 openssl libbenchmark-dev valgrind prometheus curl jq chromium) ;;
     --lint) wanted+=(clang-format-19 clang-tidy-19) ;;
     *) echo "usage: $0 [--tests] [--lint]" >&2; exit 2 ;;
   esac
@@ -72,6 +72,8 @@ patient=(-q -y -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
 forbid_services
 quietly apt-get "${patient[@]}" update
 quietly apt-get "${patient[@]}" install --no-install-recommends "${missing[@]}"
-if [[ " ${missing[*]} " == *" redis-server "* ]] && command -v systemctl >/dev/null; then
-  systemctl disable --quiet redis-server.service 2>/dev/null || true
-fi
+for service in redis-server prometheus; do
+  if [[ " ${missing[*]} " == *" $service "* ]] && command -v systemctl >/dev/null; then
+    systemctl disable --quiet "$service.service" 2>/dev/null || true
+  fi
+done

@@ -88,6 +88,7 @@ Awaitable<PatchAttempt> patch_accounts(Client& client, Stop& stop, const Entry& 
   const Response response = co_await client.send(std::move(request), stop);
 
   PatchAttempt attempt{judge(response, entry), response.status, ""};
+  if (attempt.answer == PatchAnswer::conflict) ++client.tally().conflicts;
   if (attempt.answer == PatchAnswer::ignored)
     attempt.diagnostics =
         title(entry) + ": the server answered 200 and ignored the change; may this client write accounts?";

@@ -38,6 +38,8 @@ class Aftermath {
 
   Clock::duration patience_left() const { return patience_.left(); }
   const std::string& token() const { return last_.token; }
+  /// Of the last try, if it is followed by another.
+  RetryCause cause() const { return cause_of_retry(last_); }
 
  private:
   Next after_silence();

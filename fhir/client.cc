@@ -47,8 +47,10 @@ Awaitable<Response> Client::send(Request request, Stop& stop) {
   using Step = Aftermath::Next::Step;
   parts.retries.first_try();
   bool paid = false;
+  std::optional<RetryCause> cause;
   for (;;) {
     stop.check();
+    if (cause) ++parts.sender.tally().retries[static_cast<std::size_t>(*cause)];
     auto last = co_await parts.sender.attempt(request, stop);
     auto next = aftermath.after(std::move(last));
     if (next.step == Step::ask) {
@@ -59,6 +61,7 @@ Awaitable<Response> Client::send(Request request, Stop& stop) {
       if (paid) parts.retries.served();
       co_return std::move(next.response);
     }
+    cause = aftermath.cause();
     if (next.pause > Clock::duration::zero()) co_await stop.pause(next.pause);
     if (next.step == Step::again) continue;
     const auto began = Clock::now();
@@ -121,6 +124,26 @@ const Client::Facts& Client::facts() const {
 
 Client::Gauges Client::gauges() const {
   return {parts_->sender.permits().in_flight(), parts_->sender.permits().limit()};
+}
+
+Tally& Client::tally() {
+  return parts_->sender.tally();
+}
+
+const Tally& Client::tally() const {
+  return parts_->sender.tally();
+}
+
+const Traffic& Client::traffic() const {
+  return parts_->sender.server().traffic();
+}
+
+std::vector<Quota::Standing> Client::quotas() const {
+  return parts_->sender.server().gate().quota().standings(Clock::now());
+}
+
+Clock::duration Client::closed_for() const {
+  return parts_->sender.server().gate().quota().closed_for(Clock::now());
 }
 
 }  // namespace fhir

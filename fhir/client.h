@@ -7,10 +7,13 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "config/settings.h"
 #include "fhir/awaitable.h"
+#include "fhir/quota.h"
 #include "fhir/stop.h"
+#include "fhir/tally.h"
 
 namespace fhir {
 
@@ -99,6 +102,15 @@ class Client {
     std::size_t limit = 0;      ///< what pressure allows of them now, at most the settings' concurrency
   };
   Gauges gauges() const;
+
+  /// Whoever judges an answer and so knows more of it than the client adds that.
+  Tally& tally();
+  const Tally& tally() const;
+  const Traffic& traffic() const;
+  /// What is left of the server's limits, as far as it says.
+  std::vector<Quota::Standing> quotas() const;
+  /// How long the server, by a 429, lets nobody in.
+  Clock::duration closed_for() const;
 
  private:
   struct Parts;

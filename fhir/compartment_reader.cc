@@ -4,6 +4,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "fhir/compartment_definition.h"
+#include "fhir/http_message.h"
 #include "fhir/operation_outcome.h"
 #include "fhir/page_count.h"
 #include "fhir/page_link.h"
@@ -106,9 +107,16 @@ Awaitable<std::optional<Page>> CompartmentReader::fetch() {
     ask_for_less();
     co_return std::nullopt;
   }
-  if (response.status == 200) co_return page;
+  if (response.status == 200) {
+    ++client_.tally().pages;
+    if (page) client_.tally().entries += page->entries.size();
+    co_return page;
+  }
 
-  if (!needs_another_way(response)) throw Refused(describe_refusal("GET " + target_.str() + "/$everything", response));
+  if (!needs_another_way(response)) {
+    const std::string asked = "GET " + target_.str() + "/$everything";
+    throw Refused(describe_refusal(asked, response), asked + ": " + status_line(response.status));
+  }
   change_way(response);
   co_return std::nullopt;
 }

@@ -23,8 +23,10 @@ class FhirServer {
   Awaitable<HttpAnswer> exchange(HttpRequest request, QuotaGate::Departure departure);
 
   QuotaGate& gate() { return gate_; }
+  const QuotaGate& gate() const { return gate_; }
   const Origin& origin() const { return pool_.origin(); }
   Silence& silence() { return silence_; }
+  const Traffic& traffic() const { return pool_.traffic(); }
 
  private:
   const RetryPolicy& policy_;

@@ -89,7 +89,9 @@ class Connection final : public HttpConnection {
       : stream_(std::move(stream)),
         authority_(connecting.origin.authority()),
         body_limit_(connecting.body_limit),
-        deadlines_(*connecting.deadlines) {
+        deadlines_(*connecting.deadlines),
+        traffic_(*connecting.traffic) {
+    ++traffic_.connections;
     error_code ignored;  // slower at worst
     socket_of(stream_).non_blocking(true, ignored);
   }
@@ -110,13 +112,16 @@ class Connection final : public HttpConnection {
       co_await asio::async_write(stream_, rest, asio::redirect_error(use_awaitable, error));
     }
     if (error) fail(error, watch.expired(), false, "");
+    traffic_.bytes_sent += out_.size();
     std::optional<AnswerParser> parser;
     do {
       parser.emplace(body_limit_, request.version_suffices);
       while (!parse(*parser)) {
         make_room();
         const auto room = asio::buffer(buffer_) + end_;
-        end_ += co_await stream_.async_read_some(room, asio::redirect_error(use_awaitable, error));
+        const std::size_t read = co_await stream_.async_read_some(room, asio::redirect_error(use_awaitable, error));
+        end_ += read;
+        traffic_.bytes_received += read;
         if (error == asio::error::eof && parser->got_some()) parser->put_eof(error);
         if (error) fail(error, watch.expired(), parser->got_some(), "");
       }
@@ -158,6 +163,7 @@ class Connection final : public HttpConnection {
   std::string authority_;
   std::size_t body_limit_;
   Deadlines& deadlines_;
+  Traffic& traffic_;
   std::string out_;  ///< the request, in one piece
   std::vector<char> buffer_ = std::vector<char>(buffer_size);
   std::size_t begin_ = 0, end_ = 0;  ///< of what was read into it and not yet parsed

@@ -8,6 +8,7 @@
 #include "fhir/deadlines.h"
 #include "fhir/http_message.h"
 #include "fhir/stop.h"
+#include "fhir/tally.h"
 
 namespace boost::asio::ssl {
 class context;  // NOLINT(readability-identifier-naming): Asio named it
@@ -45,6 +46,7 @@ struct Connecting {
   boost::asio::ssl::context* tls = nullptr;  ///< for https: the server must prove that it is `origin.host`
   std::size_t body_limit = 0;                ///< of an answer's body, unpacked, in bytes
   Deadlines* deadlines = nullptr;
+  Traffic* traffic = nullptr;
 };
 
 /// Connects by `deadline`, trying each address of the name. What `connecting` points to outlives the connection. Throws

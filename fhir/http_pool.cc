@@ -65,7 +65,7 @@ struct HttpPool::Parts {
   Parts(const Executor& executor, Origin origin, const config::Fhir& settings)
       : timeout(settings.request_timeout), deadlines(executor), idle(executor) {
     if (origin.tls) tls.emplace(make_tls_context(settings.ca_file));
-    connecting = {std::move(origin), tls ? &*tls : nullptr, settings.body_limit, &deadlines};
+    connecting = {std::move(origin), tls ? &*tls : nullptr, settings.body_limit, &deadlines, &traffic};
   }
   void keep(std::unique_ptr<HttpConnection> connection, const HttpAnswer& answer) {
     if (!connection->reusable()) return;
@@ -76,6 +76,7 @@ struct HttpPool::Parts {
   std::chrono::milliseconds timeout;
   std::optional<boost::asio::ssl::context> tls;
   Deadlines deadlines;
+  Traffic traffic;
   Connecting connecting;
   IdleConnections idle;
 };
@@ -87,6 +88,10 @@ HttpPool::~HttpPool() = default;
 
 const Origin& HttpPool::origin() const {
   return parts_->connecting.origin;
+}
+
+const Traffic& HttpPool::traffic() const {
+  return parts_->traffic;
 }
 
 Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look) {

@@ -30,6 +30,7 @@ class HttpPool {
   Awaitable<HttpAnswer> exchange(HttpRequest request, LastLook last_look);
 
   const Origin& origin() const;
+  const Traffic& traffic() const;
 
  private:
   struct Parts;

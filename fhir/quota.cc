@@ -70,6 +70,20 @@ void Quota::closed_until(Clock::time_point reset) {
   careful_ = true;
 }
 
+std::vector<Quota::Standing> Quota::standings(Clock::time_point now) const {
+  std::vector<Standing> standings;
+  for (const auto& [name, window] : windows_) {
+    const long held = now >= window.reset_at ? window.largest : window.remaining;
+    standings.push_back({name, std::max(0L, held - in_flight(name)), window.largest,
+                         std::max(Clock::duration::zero(), window.reset_at - now)});
+  }
+  return standings;
+}
+
+Clock::duration Quota::closed_for(Clock::time_point now) const {
+  return std::max(Clock::duration::zero(), closed_until_ - now);
+}
+
 bool Quota::near_the_last_refusal(long cost) const {
   return windows_.empty() && last_spent_ && spent_ + cost_in_flight_ + cost > *last_spent_;
 }

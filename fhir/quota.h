@@ -34,6 +34,17 @@ class Quota {
   /// A 429 named this time: nothing is sent before.
   void closed_until(Clock::time_point reset);
 
+  /// A limit as it stands by all that is known.
+  struct Standing {
+    std::string limit;
+    long left = 0;            ///< what is on its way taken off
+    long largest = 0;         ///< the most that a window was seen to hold
+    Clock::duration reset{};  ///< until there is all of it again
+  };
+  std::vector<Standing> standings(Clock::time_point now) const;
+  /// How long nothing may be sent, after a 429.
+  Clock::duration closed_for(Clock::time_point now) const;
+
  private:
   struct Window {
     long remaining = 0;          ///< as last reported, not less what is in flight

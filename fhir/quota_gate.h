@@ -53,6 +53,7 @@ class QuotaGate {
   std::optional<Departure> depart(long cost);
   /// Departs whatever the quota says: for the few requests that others wait for.
   Departure depart_anyway(long cost);
+  const Quota& quota() const { return quota_; }
   /// A 429: nothing departs before `reset`.
   void close_until(Clock::time_point reset) { quota_.closed_until(reset); }
 

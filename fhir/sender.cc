@@ -25,6 +25,17 @@ bool shows_good_token(const Try& current) {
 
 }  // namespace
 
+RetryCause cause_of_retry(const Try& failed) {
+  if (failed.silence) {
+    return failed.silence->kind == TransportError::Kind::timed_out ? RetryCause::timeout : RetryCause::connection;
+  }
+  const unsigned status = failed.answer.status;
+  if (status == 401) return RetryCause::unauthorized;
+  if (status == 409) return RetryCause::conflict;
+  if (status == 429) return RetryCause::too_many_requests;
+  return status >= 500 || status == 408 ? RetryCause::server_error : RetryCause::unusable;
+}
+
 Sender::Sender(Executor executor, const config::Fhir& settings, const RetryPolicy& policy)
     : policy_(policy),
       base_(base_url_of(settings)),
@@ -70,7 +81,7 @@ Awaitable<void> Sender::patch(const Request& request, Stop& stop, Try& current) 
     stop.abandon_write();
     throw;
   }
-  note_pressure(current, sent_at);
+  note_patch(current, sent_at);
 }
 
 std::optional<Sender::Leave> Sender::ready_at_once(const Request& request, Try& current) {
@@ -135,7 +146,13 @@ Awaitable<void> Sender::get(const Request& request, Try& current) {
     auto departure = server_.gate().depart(cost);
     if (!departure) continue;
     current.began = Clock::now();
-    current.answer = co_await server_.exchange(std::move(message), std::move(*departure));
+    const RequestKind kind = asks_for_many(request) ? RequestKind::page : RequestKind::read;
+    try {
+      current.answer = co_await server_.exchange(std::move(message), std::move(*departure));
+    } catch (const TransportError& error) {
+      current.silence = error;
+    }
+    note_answer(kind, current);
     co_return;
   }
 }
@@ -148,13 +165,22 @@ const HttpFields& Sender::fields_with(const std::string& token) {
   return fields_;
 }
 
-void Sender::note_pressure(const Try& patch, Clock::time_point sent_at) {
+void Sender::note_patch(const Try& patch, Clock::time_point sent_at) {
+  const auto now = Clock::now();
+  note_answer(RequestKind::patch, patch);
+  tally_.patch_time.add(now - sent_at);
   if (shows_overload(patch, policy_)) {
-    limit_.overloaded(sent_at, Clock::now());
+    limit_.overloaded(sent_at, now);
   } else if (!patch.silence && patch.answer.status < 500 && patch.answer.status != 429) {
-    limit_.served(sent_at, Clock::now(), permits_.in_flight());
+    limit_.served(sent_at, now, permits_.in_flight());
   }
   permits_.set_limit(limit_.limit());
+}
+
+void Sender::note_answer(RequestKind kind, const Try& current) {
+  const AnswerClass answer = current.silence ? AnswerClass::silence : class_of(current.answer.status);
+  ++tally_.requests[static_cast<std::size_t>(kind)][static_cast<std::size_t>(answer)];
+  if (!current.silence && current.answer.status == 429) ++tally_.too_many_requests;
 }
 
 }  // namespace fhir

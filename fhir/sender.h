@@ -16,6 +16,7 @@
 #include "fhir/retry.h"
 #include "fhir/rights.h"
 #include "fhir/stop.h"
+#include "fhir/tally.h"
 
 namespace fhir {
 
@@ -28,6 +29,9 @@ struct Try {
   HttpAnswer answer;                      ///< else
   std::string obstacle;                   ///< the answer is to this, which had to come first; else empty
 };
+
+/// Why it would be sent once more.
+RetryCause cause_of_retry(const Try& failed);
 
 /// Sends a request once: everything that must be held and known for that, taken in the right order and given back.
 class Sender {
@@ -47,6 +51,7 @@ class Sender {
   Rights& rights() { return rights_; }
   const BaseUrl& base() const { return base_; }
   const Permits& permits() const { return permits_; }
+  Tally& tally() { return tally_; }
 
  private:
   /// What a PATCH on its way holds.
@@ -62,7 +67,8 @@ class Sender {
   std::optional<QuotaGate::Departure> depart_if_ready(const Request& request, Try& current);
   const HttpFields& fields_with(const std::string& token);
   Awaitable<void> get(const Request& request, Try& current);
-  void note_pressure(const Try& patch, Clock::time_point sent_at);
+  void note_patch(const Try& patch, Clock::time_point sent_at);
+  void note_answer(RequestKind kind, const Try& current);
 
   const RetryPolicy& policy_;
   BaseUrl base_;
@@ -74,6 +80,7 @@ class Sender {
   HttpFields fields_;  ///< fhir_fields() with that
   AdaptiveLimit limit_;
   Permits permits_;
+  Tally tally_;
 };
 
 }  // namespace fhir

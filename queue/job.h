@@ -37,6 +37,7 @@ struct Progress {
   bool dry_run = false;  ///< decides between resourcesWritten and resourcesToWrite
   Counts counts;
   std::string accounts;  ///< JSON array of references, once the job was validated; empty: leave the record's as it is
+  std::string before;    ///< JSON array of what the target had, once planned; the record keeps the first
   std::string removals;  ///< JSON array of references, once planned; empty: leave it
   std::uint64_t first_failure = 0;    ///< index in the attempt's failure list of failures.front()
   std::vector<std::string> failures;  ///< JSON objects {reference,status,diagnostics} not known to be in the record yet

@@ -43,6 +43,7 @@ Arguments& Arguments::add(const Progress& progress) {
   add("resourcesFailed").add(counts.failed);
   add("resourcesTotal").add(counts.total);
   if (!progress.accounts.empty()) add("accounts").add(progress.accounts);
+  if (!progress.before.empty()) add("accountsBefore").add(progress.before);
   if (!progress.removals.empty()) add("removals").add(progress.removals);
   return *this;
 }

@@ -97,6 +97,10 @@ Awaitable<std::map<std::string, std::string>> Records::stats() {
   return read_hash(redis_, prefix_ + ":stats");
 }
 
+Awaitable<Gauges> Records::gauges() {
+  return read_gauges(redis_, prefix_);
+}
+
 Awaitable<std::vector<std::string>> Records::owed(std::string target) {
   return members_of(redis_, owed_key(prefix_, target));
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "queue/awaitable.h"
+#include "queue/gauges.h"
 #include "queue/job.h"
 
 namespace queue {
@@ -44,6 +45,7 @@ class Records {
   /// HGETALL {Q}:batch:<name>; empty if there is none.
   Awaitable<std::map<std::string, std::string>> batch(std::string name);
   Awaitable<std::map<std::string, std::string>> stats();
+  Awaitable<Gauges> gauges();
   Awaitable<std::vector<std::string>> owed(std::string target);
 
  private:

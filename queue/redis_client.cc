@@ -21,9 +21,9 @@ struct RedisClient::Parts {
       : settings(std::move(redis)),
         whereabouts(std::make_shared<RedisWhereabouts>(settings)),
         health(std::move(on_trouble)),
-        commands(executor, settings, whereabouts, false, health, on_silence()),
-        blocking(executor, settings, whereabouts, true, health, on_silence()),
-        waiting(executor, settings, whereabouts, true, health, on_silence()) {}
+        commands(executor, settings, whereabouts, false, health, tally, on_silence()),
+        blocking(executor, settings, whereabouts, true, health, tally, on_silence()),
+        waiting(executor, settings, whereabouts, true, health, tally, on_silence()) {}
 
   RedisLink::OnSilence on_silence() {
     return [this](const std::string& why) {
@@ -38,6 +38,7 @@ struct RedisClient::Parts {
   config::Redis settings;
   std::shared_ptr<RedisWhereabouts> whereabouts;
   RedisHealth health;
+  Tally tally;
   RedisLink commands;
   RedisLink blocking;
   RedisLink waiting;
@@ -135,6 +136,14 @@ std::uint64_t RedisClient::connections_made() const {
   return parts_->commands.opened_so_far();
 }
 
+Tally& RedisClient::tally() {
+  return parts_->tally;
+}
+
+const Tally& RedisClient::tally() const {
+  return parts_->tally;
+}
+
 RedisPlace RedisClient::place() const {
   return parts_->whereabouts->place_of(parts_->commands.address());
 }
@@ -151,6 +160,7 @@ Awaitable<std::vector<Reply>> RedisClient::send(std::shared_ptr<Parts> parts, Re
                                                 std::vector<Command> commands, std::chrono::milliseconds limit) {
   if (commands.empty()) co_return std::vector<Reply>{};
   const auto until = Clock::now() + limit;
+  parts->tally.commands += commands.size();
   auto session = link.session();
   auto replies = co_await RedisSession::exchange(session, commands, limit);
   if (!any_redirect(replies)) co_return replies;

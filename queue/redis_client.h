@@ -10,6 +10,7 @@
 #include "queue/awaitable.h"
 #include "queue/redis_place.h"
 #include "queue/redis_protocol.h"
+#include "queue/tally.h"
 
 namespace queue {
 
@@ -53,6 +54,9 @@ class RedisClient {
 
   /// Rises each time the connection of execute() and pipeline() was made anew.
   std::uint64_t connections_made() const;
+  /// Whoever judges a reply and so knows more of it than the client adds that.
+  Tally& tally();
+  const Tally& tally() const;
   /// Of that connection; whatever it says before the first is of no meaning.
   RedisPlace place() const;
 

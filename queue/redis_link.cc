@@ -18,12 +18,13 @@ constexpr const char* closed = "the connection to Redis was closed by this progr
 }  // namespace
 
 RedisLink::RedisLink(Executor executor, const config::Redis& settings, std::shared_ptr<RedisWhereabouts> whereabouts,
-                     bool may_block, RedisHealth& health, OnSilence on_silence)
+                     bool may_block, RedisHealth& health, Tally& tally, OnSilence on_silence)
     : executor_(std::move(executor)),
       settings_(settings),
       whereabouts_(std::move(whereabouts)),
       may_block_(may_block),
       health_(health),
+      tally_(tally),
       on_silence_(std::move(on_silence)) {}
 
 RedisLink::~RedisLink() {

@@ -12,6 +12,7 @@
 #include "queue/redis_health.h"
 #include "queue/redis_session.h"
 #include "queue/redis_whereabouts.h"
+#include "queue/tally.h"
 
 namespace queue {
 
@@ -22,7 +23,7 @@ class RedisLink : public RedisSession::Watcher {
   /// `may_block`: as RedisSession takes it.
   using OnSilence = std::function<void(const std::string& why)>;
   RedisLink(Executor executor, const config::Redis& settings, std::shared_ptr<RedisWhereabouts> whereabouts,
-            bool may_block, RedisHealth& health, OnSilence on_silence);
+            bool may_block, RedisHealth& health, Tally& tally, OnSilence on_silence);
   ~RedisLink() override;
   RedisLink(const RedisLink&) = delete;
   RedisLink& operator=(const RedisLink&) = delete;
@@ -39,8 +40,14 @@ class RedisLink : public RedisSession::Watcher {
   RedisAddress address() const { return session_ ? session_->address() : RedisAddress(); }
 
  private:
-  void opened() override { ++opened_; }
+  void opened() override {
+    ++opened_;
+    ++tally_.connections;
+  }
   void answered() override { health_.good(); }
+  void replied(Clock::duration time) override {
+    if (!may_block_) tally_.round_trip.add(time);
+  }
   void unusable(const std::string& why) override { health_.bad(why); }
   void fell_silent(const std::string& why) override;
   void begin();
@@ -51,6 +58,7 @@ class RedisLink : public RedisSession::Watcher {
   std::shared_ptr<RedisWhereabouts> whereabouts_;
   bool may_block_;
   RedisHealth& health_;
+  Tally& tally_;
   OnSilence on_silence_;
   std::shared_ptr<RedisSession> session_;
   bool closed_ = false;

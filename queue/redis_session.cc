@@ -168,6 +168,7 @@ void RedisSession::deliver(Reply reply) {
   place->replies.push_back(std::move(reply));
   if (!place->whole()) return;
   waiting_.pop_front();
+  if (watcher_ != nullptr) watcher_->replied(heard_last_ - place->since);
   place->changed.cancel();
   if (retired_ && waiting_.empty()) break_off("the connection was no longer needed", Trouble::no);
 }

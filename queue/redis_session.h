@@ -28,6 +28,8 @@ class RedisSession : public std::enable_shared_from_this<RedisSession> {
     virtual ~Watcher() = default;
     virtual void opened() = 0;
     virtual void answered() = 0;
+    /// All replies to what was given at once came, so long after.
+    virtual void replied(Clock::duration time) = 0;
     virtual void unusable(const std::string& why) = 0;
     /// It does not answer in time: so it is with its other connections, too.
     virtual void fell_silent(const std::string& why) = 0;

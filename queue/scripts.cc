@@ -35,6 +35,7 @@ Awaitable<Reply> run_script(RedisClient& redis, const Script& script, std::strin
     command = by_text(script, prefix, arguments);
     reply = co_await redis.execute(std::move(command));
   }
+  if (reply.is_error()) ++redis.tally().moves_refused;
   refuse_error(reply, script.name);
   co_return reply;
 }

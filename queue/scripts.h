@@ -21,11 +21,13 @@ struct Script {
 };
 
 namespace scripts {
+extern const Script borrow_endings;
 extern const Script claim;
 extern const Script drained;
 extern const Script enqueue_once;
 extern const Script expire;
 extern const Script finish;
+extern const Script gauges;
 extern const Script hand_back;
 extern const Script owe;
 extern const Script promote;

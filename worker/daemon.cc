@@ -16,8 +16,10 @@
 #include "queue/embedded_redis.h"
 #include "queue/redis_client.h"
 #include "queue/redis_job_queue.h"
+#include "worker/audit.h"
 #include "worker/concurrency.h"
 #include "worker/http/front_door/front_door.h"
+#include "worker/http/metrics/metrics.h"
 #include "worker/http/server.h"
 #include "worker/http/site.h"
 #include "worker/log.h"
@@ -104,13 +106,17 @@ class Daemon {
         runner_(queue_, client_, health_, runner_options(settings)),
         worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}),
         front_door_(io.get_executor(), redis_, client_, stop_, settings),
+        audit_(redis_, settings.redis.queue),
+        metrics_({client_, redis_, runner_, readiness_}, settings.redis.queue),
         site_(readiness_, stop_, rooms()),
         server_(listening(io.get_executor(), settings.http, site_)) {
-    if (server_) front_door_.listens_at(server_->address());
+    if (!server_) return;
+    front_door_.listens_at(server_->address());
+    metrics_.watch(server_->counts());
   }
 
   Awaitable<void> run() {
-    co_await guarded(guarded(guarded(work(), queue_.run()), guarded(look_at_redis(), serve())),
+    co_await guarded(guarded(guarded(work(), queue_.run()), guarded(guarded(look_at_redis(), audit_.run()), serve())),
                      guarded(stop_on_signal(), end_without_embedded_redis()));
   }
 
@@ -125,12 +131,14 @@ class Daemon {
   http::Site::Rooms rooms() {
     http::Site::Rooms rooms;
     rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
+    rooms.metrics = [this](http::Request request) { return metrics_.answer(std::move(request)); };
     return rooms;
   }
   /// Whoever asks is answered until the last job is settled.
   Awaitable<void> work() {
     co_await worker_.run();
     if (server_) co_await server_->finish(answers_may_take);
+    co_await audit_.finish();
   }
   Awaitable<void> serve() {
     if (server_)
@@ -198,6 +206,8 @@ class Daemon {
   JobRunner runner_;
   Worker worker_;
   http::front_door::FrontDoor front_door_;
+  Audit audit_;
+  http::Metrics metrics_;
   http::Site site_;
   std::unique_ptr<http::Server> server_;
 };

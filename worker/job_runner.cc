@@ -4,7 +4,7 @@
 
 #include "fhir/listed.h"
 #include "worker/concurrency.h"
-#include "worker/log.h"
+#include "worker/job_events.h"
 #include "worker/output.h"
 
 namespace worker {
@@ -19,11 +19,6 @@ constexpr auto longest_silence = std::chrono::seconds(1);
 /// A worker that is shutting down leaves to the lease what Redis does not take soon.
 constexpr auto patience_while_draining = std::chrono::seconds(3);
 
-std::string_view field_of(const queue::Job& job, std::string_view name) {
-  const auto found = job.fields.find(name);
-  return found == job.fields.end() ? std::string_view() : found->second;
-}
-
 /// Throws LeaseLost when the lease is over by our own clock.
 Awaitable<void> end_of(Lease lease) {
   const auto executor = co_await boost::asio::this_coro::executor;
@@ -36,6 +31,33 @@ Awaitable<void> pause(Clock::duration time) {
   const auto executor = co_await boost::asio::this_coro::executor;
   fhir::Timer timer(executor, time);
   co_await timer.async_wait(fhir::use_awaitable);
+}
+
+/// The field that is wrong, and not what it says.
+std::string reason_for_log(const fhir::ParseError& error) {
+  return "not a valid job, see the error in its record: " + error.reason.substr(0, error.reason.find(':'));
+}
+
+std::string reason_for_log(const queue::Counts& counts) {
+  if (counts.failed == 0) return {};
+  return std::to_string(counts.failed) + " of " + std::to_string(counts.total) + " resources could not be updated";
+}
+
+AttemptEnd end_in(queue::JobState state) {
+  switch (state) {
+    case queue::JobState::completed:
+      return AttemptEnd::completed;
+    case queue::JobState::failed:
+      return AttemptEnd::failed;
+    case queue::JobState::cancelled:
+      return AttemptEnd::cancelled;
+    case queue::JobState::scheduled:
+      return AttemptEnd::again;
+    case queue::JobState::queued:
+    case queue::JobState::running:
+      break;
+  }
+  return AttemptEnd::handed_back;
 }
 
 Verdict completed_or_failed(const Request& request, const Progress& progress, std::vector<std::string> settled_debts) {
@@ -64,25 +86,19 @@ Awaitable<void> JobRunner::run(queue::Job job) {
 }
 
 Awaitable<void> JobRunner::run_and_settle(queue::Job job) {
-  log::event(log::Level::info, "job claimed",
-             {{"job", job.id},
-              {"target", job.target},
-              {"attempt", job.attempt},
-              {"requestedBy", field_of(job, "requestedBy")},
-              {"onBehalfOf", field_of(job, "onBehalfOf")},
-              {"traceparent", field_of(job, "traceparent")}});
+  log_claimed(job);
   auto request = parse_request(job, options_.verify);
   if (!request) {
     Verdict invalid;
     invalid.kind = Verdict::Kind::failed;
     invalid.error = request.error().reason;
     invalid.progress.counts.written = job.written_before;
-    co_await settle(std::move(job), std::move(invalid));
+    co_await settle(std::move(job), std::move(invalid), reason_for_log(request.error()));
     co_return;
   }
   RunningAttempt running;
   const fhir::Listed listed(running_, running);
-  Progress progress(request->dry_run, job.written_before);
+  Progress progress(request->dry_run, job.written_before, &tally_.outcomes);
   std::vector<std::string> settled_debts;
   const std::exception_ptr failure = co_await attempt(job, *request, running, progress, settled_debts);
 
@@ -100,15 +116,17 @@ Awaitable<void> JobRunner::run_and_settle(queue::Job job) {
     if (verdict) verdict->progress = progress.final_report();
   }
   if (!verdict) {
-    log::event(log::Level::warning, "job lost to another worker", {{"job", job.id}});
+    note_end(job, AttemptEnd::lost, progress.counts(), {});
     co_return;
   }
   if (running.stop().abandoned_a_write()) {
     // It may land after the next job of the line has begun. The lease keeps that job waiting for a while.
-    log::event(log::Level::warning, "job left to its lease", {{"job", job.id}});
+    note_end(job, AttemptEnd::left, progress.counts(), "a PATCH was cut off and may still land");
     co_return;
   }
-  co_await settle(std::move(job), std::move(*verdict));
+  const bool of_ours = verdict->kind == Verdict::Kind::handed_back || verdict->kind == Verdict::Kind::cancelled;
+  std::string why = of_ours ? verdict->error : failure ? reason_for_log(failure) : reason_for_log(progress.counts());
+  co_await settle(std::move(job), std::move(*verdict), std::move(why));
 }
 
 /// What ended the attempt early, or nothing.
@@ -156,7 +174,7 @@ Awaitable<std::optional<queue::Standing>> JobRunner::beat(queue::Job job, queue:
 }
 
 /// Says how the attempt ended, through an outage of Redis as long as that could still be the first word on it.
-Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict) {
+Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict, std::string why) {
   const auto began = Clock::now();
   bool lost = false;
   std::optional<queue::JobState> state;
@@ -166,24 +184,19 @@ Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict) {
     if (state || lost || Clock::now() - began >= patience) break;
     co_await pause(tick);
   }
-  if (!state) {
-    log::event(log::Level::warning, lost ? "job lost to another worker" : "job left to its lease", {{"job", job.id}});
-    co_return;
-  }
-  if (state == queue::JobState::failed) ++failed_;
   const queue::Counts& counts = verdict.progress.counts;
-  const bool good = state == queue::JobState::completed || state == queue::JobState::cancelled;
-  log::event(good || verdict.kind == Verdict::Kind::handed_back ? log::Level::info : log::Level::warning, "job settled",
-             {{"job", job.id},
-              {"target", job.target},
-              {"attempt", job.attempt},
-              {"state", queue::name_of(*state)},
-              {"requestedBy", field_of(job, "requestedBy")},
-              {"traceparent", field_of(job, "traceparent")},
-              {"resourcesUpdated", counts.updated},
-              {"resourcesWritten", counts.written},
-              {"resourcesFailed", counts.failed},
-              {"why", verdict.error}});
+  if (state)
+    note_end(job, end_in(*state), counts, why);
+  else if (lost)
+    note_end(job, AttemptEnd::lost, counts, {});
+  else
+    note_end(job, AttemptEnd::left, counts, "Redis cannot be told how it ended");
+}
+
+void JobRunner::note_end(const queue::Job& job, AttemptEnd end, const queue::Counts& counts, std::string_view why) {
+  ++tally_.attempts[static_cast<std::size_t>(end)];
+  tally_.attempt_time.add(Clock::now() - job.asked);
+  log_attempt_end(job, end, counts, why);
 }
 
 Awaitable<std::optional<queue::JobState>> JobRunner::try_to_settle(queue::Job job, Verdict verdict, bool& lost) {

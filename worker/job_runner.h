@@ -16,6 +16,7 @@
 #include "worker/propagation.h"
 #include "worker/request.h"
 #include "worker/server_health.h"
+#include "worker/tally.h"
 #include "worker/verdict.h"
 
 namespace worker {
@@ -41,7 +42,8 @@ class JobRunner {
 
   std::size_t running() const { return running_.size(); }
   /// Jobs that ended failed here.
-  std::size_t failed() const { return failed_; }
+  std::size_t failed() const { return tally_.attempts[static_cast<std::size_t>(AttemptEnd::failed)]; }
+  const Tally& tally() const { return tally_; }
 
  private:
   Awaitable<void> run_and_settle(queue::Job job);
@@ -49,8 +51,9 @@ class JobRunner {
                                         std::vector<std::string>& settled_debts);
   Awaitable<void> keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress);
   Awaitable<std::optional<queue::Standing>> beat(queue::Job job, queue::Progress progress);
-  Awaitable<void> settle(queue::Job job, queue::Verdict verdict);
+  Awaitable<void> settle(queue::Job job, queue::Verdict verdict, std::string why);
   Awaitable<std::optional<queue::JobState>> try_to_settle(queue::Job job, queue::Verdict verdict, bool& lost);
+  void note_end(const queue::Job& job, AttemptEnd end, const queue::Counts& counts, std::string_view why);
 
   queue::JobQueue& queue_;
   fhir::Client& client_;
@@ -58,7 +61,7 @@ class JobRunner {
   Options options_;
   std::list<RunningAttempt*> running_;
   std::uint64_t next_share_ = 1;
-  std::size_t failed_ = 0;
+  Tally tally_;
   bool draining_ = false;
   std::mt19937_64 random_{std::random_device{}()};
 };

@@ -16,6 +16,8 @@ namespace {
 
 constexpr auto text_pattern = "%Y-%m-%dT%H:%M:%S.%e%z %-7l %v";
 constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+constexpr auto text_audit_pattern = "%Y-%m-%dT%H:%M:%S.%e%z audit   %v";
+constexpr auto json_audit_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"audit",%v})";
 
 spdlog::level::level_enum level_of(Level level) {
   switch (level) {
@@ -33,23 +35,41 @@ spdlog::level::level_enum level_of(Level level) {
 
 struct Output {
   std::unique_ptr<spdlog::logger> logger;
+  std::unique_ptr<spdlog::logger> audit;
   config::LogFormat format;
 };
 
-Output output_for(const config::Log& settings) {
+/// A sink of its own each: the pattern is the sink's. Both write whole lines at once.
+std::unique_ptr<spdlog::logger> logger_for(bool json, const char* pattern, spdlog::level::level_enum level) {
   auto logger = std::make_unique<spdlog::logger>("set-accounts", std::make_shared<spdlog::sinks::stderr_sink_st>());
-  const bool json = settings.format == config::LogFormat::json;
-  logger->set_pattern(json ? json_pattern : text_pattern,
-                      json ? spdlog::pattern_time_type::utc : spdlog::pattern_time_type::local);
-  logger->set_level(level_of(settings.level));
+  logger->set_pattern(pattern, json ? spdlog::pattern_time_type::utc : spdlog::pattern_time_type::local);
+  logger->set_level(level);
   logger->flush_on(spdlog::level::debug);
-  return {std::move(logger), settings.format};
+  return logger;
+}
+
+Output output_for(const config::Log& settings) {
+  const bool json = settings.format == config::LogFormat::json;
+  return {logger_for(json, json ? json_pattern : text_pattern, level_of(settings.level)),
+          logger_for(json, json ? json_audit_pattern : text_audit_pattern, spdlog::level::info), settings.format};
 }
 
 /// stderr is one for the whole process, and so is the one writer to it.
 Output& output() {
   static Output the_one = output_for({.format = config::LogFormat::text, .level = Level::info});
   return the_one;
+}
+
+void write(spdlog::logger& logger, spdlog::level::level_enum level, std::string_view what, Fields fields) {
+  try {
+    if (!logger.should_log(level)) return;
+    const bool json = output().format == config::LogFormat::json;
+    const std::string line = json ? json_of(what, fields) : text_of(what, fields);
+    logger.log(level, spdlog::string_view_t(line.data(), line.size()));
+  } catch (const std::exception&) {
+    // A job is worth more than its log line.
+    return;
+  }
 }
 
 bool needs_quotes(std::string_view text) {
@@ -100,15 +120,11 @@ void set_up(const config::Log& settings) {
 }
 
 void event(Level level, std::string_view what, Fields fields) {
-  try {
-    auto& [logger, format] = output();
-    if (!logger->should_log(level_of(level))) return;
-    const std::string line = format == config::LogFormat::json ? json_of(what, fields) : text_of(what, fields);
-    logger->log(level_of(level), spdlog::string_view_t(line.data(), line.size()));
-  } catch (const std::exception&) {
-    // A job is worth more than its log line.
-    return;
-  }
+  write(*output().logger, level_of(level), what, fields);
+}
+
+void audit(std::string_view what, Fields fields) {
+  write(*output().audit, spdlog::level::info, what, fields);
 }
 
 std::string text_of(std::string_view what, Fields fields) {

@@ -39,6 +39,9 @@ void set_up(const config::Log& settings);
 /// Never throws; a line that cannot be written is lost. Never a secret, never a resource's content.
 void event(Level level, std::string_view what, Fields fields = {});
 
+/// The same at a level of its own, `audit`, which no setting turns off.
+void audit(std::string_view what, Fields fields);
+
 /// The line without time and level: `job claimed job=17-0 attempt=2`. Text with blanks or quotes is quoted.
 std::string text_of(std::string_view what, Fields fields);
 /// The same as members of a JSON object, without its braces: `"event":"job claimed","job":"17-0","attempt":2`.

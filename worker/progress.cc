@@ -51,7 +51,8 @@ Fate merged(Fate before, Fate now) {
 
 }  // namespace
 
-Progress::Progress(bool dry_run, std::uint64_t written_before) : dry_run_(dry_run) {
+Progress::Progress(bool dry_run, std::uint64_t written_before, Outcomes* all_attempts)
+    : dry_run_(dry_run), all_attempts_(all_attempts) {
   counts_.written = written_before;
 }
 
@@ -61,9 +62,10 @@ void Progress::enter(queue::Phase phase, int pass) {
   ++revision_;
 }
 
-void Progress::planned(std::string accounts_json, std::string removals_json) {
+void Progress::planned(std::string accounts_json, std::string removals_json, std::string before_json) {
   accounts_json_ = std::move(accounts_json);
   removals_json_ = std::move(removals_json);
+  if (before_json_.empty()) before_json_ = std::move(before_json);
   ++revision_;
 }
 
@@ -82,6 +84,7 @@ void Progress::count(const fhir::Reference& resource, const fhir::Patched& patch
   SeenResources::Place place = seen_.at({resource.type, resource.id});
   see(place);
   ++revision_;
+  if (all_attempts_) ++(*all_attempts_)[static_cast<std::size_t>(patched.outcome)];
   if (patched.outcome == Outcome::written) {
     ++writes_;
     ++counts_.written;
@@ -137,6 +140,7 @@ queue::Progress Progress::report() const {
   report.counts = counts_;
   report.accounts = accounts_json_;
   report.removals = removals_json_;
+  report.before = before_json_;
   return report;
 }
 

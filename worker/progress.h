@@ -9,6 +9,7 @@
 #include "fhir/reference.h"
 #include "queue/job.h"
 #include "worker/seen_resources.h"
+#include "worker/tally.h"
 
 namespace worker {
 
@@ -16,10 +17,12 @@ namespace worker {
 /// last; the only memory that grows with a compartment is one small entry a resource.
 class Progress {
  public:
-  Progress(bool dry_run, std::uint64_t written_before);
+  /// `all_attempts`, if given, counts along and outlives it.
+  Progress(bool dry_run, std::uint64_t written_before, Outcomes* all_attempts = nullptr);
 
   void enter(queue::Phase phase, int pass);
-  void planned(std::string accounts_json, std::string removals_json);
+  /// Of several plans the first tells what the target had `before`; empty: not known.
+  void planned(std::string accounts_json, std::string removals_json, std::string before_json = {});
   /// A page brought this resource: it counts in the total from now on, whatever will become of it.
   void see(const fhir::Reference& resource);
   void count(const fhir::Reference& resource, const fhir::Patched& patched);
@@ -44,10 +47,12 @@ class Progress {
   void enroll(Fate fate, std::uint64_t by);
 
   bool dry_run_;
+  Outcomes* all_attempts_;
   queue::Phase phase_ = queue::Phase::plan;
   int pass_ = 0;
   std::string accounts_json_;
   std::string removals_json_;
+  std::string before_json_;
   queue::Counts counts_;
   std::uint64_t writes_ = 0;
   std::uint64_t revision_ = 0;

@@ -58,13 +58,16 @@ Awaitable<void> Propagation::plan_and_write_target() {
 
 Awaitable<fhir::Entry> Propagation::read_target() {
   fhir::Reading reading = co_await fhir::read_resource(client_, stop_, request_.target, caller_);
-  if (!reading.entry) throw JobImpossible("the target cannot be read: " + reading.diagnostics);
+  if (!reading.entry)
+    throw JobImpossible("the target cannot be read: " + reading.diagnostics,
+                        "the target cannot be read: " + std::to_string(reading.status));
   co_return std::move(*reading.entry);
 }
 
 /// Before the target is written its old accounts go into what it owes: afterwards they are known nowhere else.
 Awaitable<void> Propagation::plan(fhir::Accounts old_accounts) {
   std::vector<std::string> going = leaving(old_accounts, request_.accounts);
+  std::string before = sees_before() ? references_json(old_accounts) : std::string();
   removals_.clear();
   if (request_.sweeps()) {
     if (request_.dry_run) {
@@ -76,7 +79,12 @@ Awaitable<void> Propagation::plan(fhir::Accounts old_accounts) {
     for (const std::string& reference : owed_)
       if (!contains(request_.accounts, reference)) removals_.insert(reference);
   }
-  progress_.planned(references_json(request_.accounts), references_json(removals_));
+  progress_.planned(references_json(request_.accounts), references_json(removals_), std::move(before));
+}
+
+/// A worker that lost the job may have written the target without a word of what was there.
+bool Propagation::sees_before() const {
+  return !job_.fields.contains("mostUpdated") && !job_.fields.contains("accountsBefore");
 }
 
 /// False after a conflict.
@@ -97,11 +105,14 @@ Awaitable<bool> Propagation::write_target(fhir::Entry target) {
       case fhir::PatchAnswer::conflict:
         co_return false;
       case fhir::PatchAnswer::gone:
-        throw JobImpossible("the target is gone: PATCH " + request_.target.str() + ": " +
-                            std::to_string(attempt.status));
+        throw JobImpossible(
+            "the target is gone: PATCH " + request_.target.str() + ": " + std::to_string(attempt.status),
+            "the target is gone: " + std::to_string(attempt.status));
       case fhir::PatchAnswer::ignored:
-      case fhir::PatchAnswer::refused:
         throw JobImpossible("the target cannot be written: " + attempt.diagnostics);
+      case fhir::PatchAnswer::refused:
+        throw JobImpossible("the target cannot be written: " + attempt.diagnostics,
+                            "the target cannot be written: " + std::to_string(attempt.status));
     }
   }
   progress_.count(request_.target, patched);

@@ -21,7 +21,10 @@ namespace worker {
 
 /// The job cannot be done, now or later: the message says why.
 struct JobImpossible : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit JobImpossible(const std::string& sentence) : JobImpossible(sentence, sentence) {}
+  JobImpossible(const std::string& sentence, std::string without_the_servers_words)
+      : std::runtime_error(sentence), in_short(std::move(without_the_servers_words)) {}
+  std::string in_short;  ///< for a log: what a server says may name somebody
 };
 
 /// One attempt at one job, from its plan to the pass that found nothing left to do. It is a reconciliation: it may be
@@ -49,6 +52,7 @@ class Propagation {
   Awaitable<void> plan_and_write_target();
   Awaitable<fhir::Entry> read_target();
   Awaitable<void> plan(fhir::Accounts old_accounts);
+  bool sees_before() const;
   Awaitable<bool> write_target(fhir::Entry target);
 
   Awaitable<void> sweep_and_verify();

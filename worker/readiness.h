@@ -22,6 +22,7 @@ class Readiness {
 
   /// Not before all parts were found well; nothing is said meanwhile.
   bool ready() const;
+  static constexpr std::size_t parts = 3;
   /// The reasons, one behind the other; empty if none is known.
   std::string why() const;
   /// Of one part: whether it was looked at, and whether it was found ill.
@@ -36,7 +37,7 @@ class Readiness {
   State& state_of(Part part) { return states_[static_cast<std::size_t>(part)]; }
   const State& state_of(Part part) const { return states_[static_cast<std::size_t>(part)]; }
 
-  std::array<State, 3> states_{State(), State(std::string()), State()};  ///< moves are refused only when tried
+  std::array<State, parts> states_{State(), State(std::string()), State()};  ///< moves are refused only when tried
 };
 
 }  // namespace worker

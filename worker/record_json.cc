@@ -47,7 +47,8 @@ bool is_boolean(std::string_view name, std::string_view value) {
 }
 
 bool holds_json(std::string_view name) {
-  return name == "accounts" || name == "removals" || name == "output" || name == "parameters";
+  return name == "accounts" || name == "accountsBefore" || name == "removals" || name == "output" ||
+         name == "parameters";
 }
 
 void write_field(JsonWriter& writer, std::string_view name, const std::string& value) {

@@ -7,6 +7,7 @@
 
 #include "fhir/parameters.h"
 #include "worker/printable.h"
+#include "worker/traceparent.h"
 
 namespace worker {
 namespace {
@@ -52,11 +53,6 @@ Parsed<config::Verify> parse_verify(const queue::Job& job, config::Verify defaul
   return ParseError{"verify: must be full or none"};
 }
 
-/// Hex digits and hyphens, at most what a later version may take; empty for none. It becomes a header of every request.
-bool is_traceparent(const std::string& text) {
-  return text.size() <= 128 && text.find_first_not_of("0123456789abcdef-") == std::string::npos;
-}
-
 /// What is to be set: from `parameters`, or from `accounts` and `propagate`.
 Parsed<fhir::SetAccountsParameters> parse_intent(const queue::Job& job) {
   const bool has_accounts = job.fields.contains("accounts");
@@ -99,17 +95,13 @@ Parsed<Request> parse_request(const queue::Job& job, config::Verify default_veri
   const auto verify = parse_verify(job, default_verify);
   if (!verify) return verify.error();
 
-  std::string traceparent = field(job, "traceparent");
-  if (!is_traceparent(traceparent))
-    return ParseError{"traceparent: must be as W3C Trace Context has it, e.g. 00-<32 hex digits>-<16>-01"};
-
   Request request;
   request.target = *target;
   request.accounts = std::move(intent->accounts);
   request.propagate = intent->propagate;
   request.dry_run = *dry_run;
   request.verify = *verify;
-  request.traceparent = std::move(traceparent);
+  request.traceparent = valid_traceparent(field(job, "traceparent"));
   return request;
 }
 

@@ -20,7 +20,7 @@ struct Request {
   bool propagate = false;
   bool dry_run = false;
   config::Verify verify = config::Verify::full;
-  std::string traceparent;
+  std::string traceparent;  ///< a header of every request; empty: none, or a malformed one
 
   /// Only a Patient has a compartment here.
   bool sweeps() const { return propagate && target.type == "Patient"; }

@@ -72,6 +72,20 @@ std::optional<std::string> outage_in(std::exception_ptr failure) {
   }
 }
 
+std::string reason_for_log(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const JobImpossible& impossible) {
+    return impossible.in_short;
+  } catch (const fhir::Refused& refused) {
+    return refused.in_short;
+  } catch (const boost::system::system_error& error) {
+    return error.code().message();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
 std::int64_t backoff_ms(int attempt, std::mt19937_64& random, const AttemptBackoff& backoff) {
   const int doublings = std::clamp(attempt - 1, 0, 20);
   const auto ceiling = std::min(backoff.first * (std::int64_t{1} << doublings), backoff.longest);

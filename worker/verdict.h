@@ -26,6 +26,9 @@ std::optional<queue::Verdict> verdict_on(std::exception_ptr failure, StopReason 
 /// Its sentence, or nothing.
 std::optional<std::string> outage_in(std::exception_ptr failure);
 
+/// Why an attempt ended, in our own words alone: what a server said may name somebody, and is for the record only.
+std::string reason_for_log(std::exception_ptr failure);
+
 /// Backoff before the attempt after `attempt`, in ms.
 std::int64_t backoff_ms(int attempt, std::mt19937_64& random, const AttemptBackoff& backoff = {});
 

@@ -14,7 +14,7 @@ local scheduled = 0
 local ours = { state = true, claim = true, attempt = true, worker = true, phase = true, pass = true, removals = true,
                enqueuedAt = true, startedAt = true, updatedAt = true, finishedAt = true, runAt = true, error = true,
                output = true, order = true, settled = true, requested = true, cancelRequested = true, lease = true,
-               leasesLost = true, mostUpdated = true }
+               leasesLost = true, mostUpdated = true, accountsBefore = true }
 for _, name in ipairs(counts) do ours[name] = true end
 
 -- An explicit entry id may lie in the future; an age may not.

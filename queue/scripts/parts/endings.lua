@@ -1,4 +1,4 @@
--- needs: states lines events
+-- needs: states lines events grammar
 -- How an attempt ends.
 
 -- A later retry of an older job asks for this: it would bring back what a completed one replaced. It is kept as long as
@@ -14,6 +14,13 @@ end
 local of_the_living = { 'phase', 'pass', 'runAt', 'lease', 'cancelRequested', 'leasesLost', 'mostUpdated' }
 local of_the_unfinished = { 'error', 'claim', 'order', 'requested', unpack(of_the_living) }
 
+-- An audit line is owed for each ending; who writes it looks the rest up in the record.
+local function note_for_audit(job)
+  local ending = job.id .. ' ' .. job.state .. ' ' .. now
+  if job.target and is_reference(job.target) then ending = ending .. ' ' .. job.target end
+  redis.call('ZADD', Q .. ':unaudited', now, ending)
+end
+
 -- The job is over: out of its line, counted, its record expiring after `keep` ms. More fields and values change with
 -- it.
 local function end_job(job, state, keep, ...)
@@ -26,6 +33,7 @@ local function end_job(job, state, keep, ...)
     sum_in_batch(job, 1)
     expire_batch(job.batch, keep)
   end
+  note_for_audit(job)
   announce(job)
   if not was then return end
   redis.call('HDEL', targets, job.id)

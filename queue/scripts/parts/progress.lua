@@ -24,7 +24,8 @@ local function record_progress(job, from)
   local known = redis.call('HMGET', job.key, unpack(names))
   for i, name in ipairs(names) do
     local value = ARGV[last_failure + 2 * i]
-    if known[i] ~= value then
+    -- The first plan of a job alone sees what was there before it.
+    if known[i] ~= value and not (known[i] and name == 'accountsBefore') then
       changed, changes[#changes + 1], changes[#changes + 2] = true, name, value
       -- Once the job was validated its accounts are shown as JSON; the next attempt needs what was asked for.
       if name == 'accounts' then redis.call('HSETNX', job.key, 'requested', known[i] or '') end
