@@ -1,9 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "queue/awaitable.h"
 
@@ -11,16 +12,19 @@ namespace queue {
 
 class RedisClient;
 
-/// What can be said of a queue as a whole.
+/// A queue at one moment, by Redis' own clock.
 struct Overview {
-  std::map<std::string, std::string> stats;  ///< HGETALL {Q}:stats
-  std::uint64_t in_inbox = 0;                ///< entries that no worker has taken in
+  std::map<std::string, std::int64_t> jobs;  ///< by state: the live ones as they are, the others since the beginning
+  std::int64_t inbox = 0;                    ///< entries that nobody has taken in yet
+  std::int64_t workers = 0;                  ///< that were heard of in the last half a minute
   bool paused = false;
-  std::vector<std::string> workers;  ///< by their ids: those that were here within the last minute
-  std::int64_t redis_time = 0;       ///< ms since 1970, by Redis' clock as all times of records are
+  /// How long the job that waits longest could have run by now; empty where none waits.
+  std::optional<std::chrono::milliseconds> longest_wait;
+  std::int64_t now = 0;        ///< ms since 1970, by which all times of records are
+  std::int64_t unaudited = 0;  ///< endings of jobs that no audit line was written of yet
 };
 
-/// A few commands at once. Throws QueueUnavailable.
-Awaitable<Overview> look_at_queue(RedisClient& redis, std::string queue_name);
+/// Throws QueueUnavailable. Looks at no more than 100 jobs, however many there are.
+Awaitable<Overview> look_over(RedisClient& redis, std::string prefix);
 
 }  // namespace queue

@@ -1,10 +1,12 @@
 #include "worker/daemon.h"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <unistd.h>
 
@@ -22,6 +24,7 @@
 #include "worker/http/metrics/metrics.h"
 #include "worker/http/server.h"
 #include "worker/http/site.h"
+#include "worker/http/status_page/status_page.h"
 #include "worker/log.h"
 #include "worker/readiness.h"
 #include "worker/redis_at_start.h"
@@ -62,6 +65,21 @@ JobRunner::Options runner_options(const config::Settings& settings) {
   options.verify = settings.worker.verify;
   options.limits.concurrency = settings.fhir.concurrency;
   options.limits.page_size = settings.worker.page_size;
+  return options;
+}
+
+/// The tightest of the server's limits.
+std::optional<long> least_left(const std::vector<fhir::Quota::Standing>& quotas) {
+  std::optional<long> least;
+  for (const auto& quota : quotas) least = std::min(least.value_or(quota.left), quota.left);
+  return least;
+}
+
+http::StatusPage::Options page_options(const config::Settings& settings, const queue::RedisJobQueue& queue) {
+  http::StatusPage::Options options;
+  options.redis = settings.redis;
+  options.token_file = settings.http.status_token_file;
+  options.worker_id = queue.worker_id();
   return options;
 }
 
@@ -108,6 +126,8 @@ class Daemon {
         front_door_(io.get_executor(), redis_, client_, stop_, settings),
         audit_(redis_, settings.redis.queue),
         metrics_({client_, redis_, runner_, readiness_}, settings.redis.queue),
+        page_(
+            io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
         site_(readiness_, stop_, rooms()),
         server_(listening(io.get_executor(), settings.http, site_)) {
     if (!server_) return;
@@ -132,7 +152,18 @@ class Daemon {
     http::Site::Rooms rooms;
     rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
     rooms.metrics = [this](http::Request request) { return metrics_.answer(std::move(request)); };
+    rooms.page = [this](http::Request request) { return page_.answer(std::move(request)); };
     return rooms;
+  }
+  http::Gauges gauges() const {
+    const fhir::Client::Gauges of_client = client_.gauges();
+    const Outcomes& outcomes = runner_.tally().outcomes;
+    return {.running = runner_.running(),
+            .slots = settings_.worker.jobs,
+            .resources = std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0}),
+            .in_flight = of_client.in_flight,
+            .limit = of_client.limit,
+            .quota_left = least_left(client_.quotas())};
   }
   /// Whoever asks is answered until the last job is settled.
   Awaitable<void> work() {
@@ -142,7 +173,7 @@ class Daemon {
   }
   Awaitable<void> serve() {
     if (server_)
-      co_await server_->run();
+      co_await guarded(server_->run(), page_.run());
     else
       co_await for_ever();
   }
@@ -208,6 +239,7 @@ class Daemon {
   http::front_door::FrontDoor front_door_;
   Audit audit_;
   http::Metrics metrics_;
+  http::StatusPage page_;
   http::Site site_;
   std::unique_ptr<http::Server> server_;
 };

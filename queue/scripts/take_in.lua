@@ -42,6 +42,14 @@ local function refuse(job, fields, why)
   end_job(job, 'failed', keep, 'error', why)
 end
 
+-- A delayed job stands in no line, where enqueue_once looks for one that came after the job it knows of. Whose record is
+-- there already came before.
+local function forget_asked(target)
+  local asked = Q .. ':asked:' .. target
+  local known = string.match(redis.call('GET', asked) or '', ' (%S+)$')
+  if known and redis.call('EXISTS', job_key(known)) == 1 then redis.call('DEL', asked) end
+end
+
 local function accept(job, fields)
   local run_at = job.enqueuedAt + (tonumber(fields.delay) or 0)
   fields.maxAttempts = fields.maxAttempts or max_attempts
@@ -50,6 +58,7 @@ local function accept(job, fields)
   if run_at > now then
     change_state(job, 'scheduled', run_at, 'runAt', run_at, 'order', redis.call('INCR', Q .. ':order'))
     scheduled = scheduled + 1
+    forget_asked(job.target)
   else
     change_state(job, 'queued', job.enqueuedAt)
     join_line(job)

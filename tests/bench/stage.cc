@@ -23,8 +23,8 @@ Stage::Stage(Keeping keeping, std::size_t members, std::chrono::milliseconds lat
 }
 
 std::unique_ptr<test::ChildProcess> Stage::worker(Strings options) const {
-  Strings command{SET_ACCOUNTS_PROGRAM, "worker",        "--redis-url", redis_server.url(),
-                  "--fhir-url",         fhir.fhir_url(), "--log-level", "error"};
+  Strings command{SET_ACCOUNTS_PROGRAM, "worker",      "--redis-url", redis_server.url(), "--fhir-url",
+                  fhir.fhir_url(),      "--log-level", "error",       "--listen",         ""};
   command.insert(command.end(), options.begin(), options.end());
   return std::make_unique<test::ChildProcess>(command);
 }

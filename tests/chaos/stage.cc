@@ -45,6 +45,8 @@ std::vector<std::string> worker_command(const Redis& redis, const sandbox::Serve
           redis.url(),
           "--fhir-url",
           fhir.fhir_url(),
+          "--listen",
+          "",
           "--lease",
           std::to_string(lease.count()) + "ms",
           "--jobs",

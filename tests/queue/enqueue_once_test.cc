@@ -124,6 +124,14 @@ TEST_F(EnqueueOnceTest, AddsAJobWhereADelayedOneHasJoinedTheLineBehindIt) {
   expect_new(first.id);
 }
 
+TEST_F(EnqueueOnceTest, AddsAJobWhereADelayedOneCameAfterItAndIsNotDueYet) {
+  const auto first = ask();
+  take_in();
+  add("Patient/1", {{"delay", "60000"}});
+  take_in();
+  expect_new(first.id);
+}
+
 TEST_F(EnqueueOnceTest, LooksAtAHundredEntriesAndNoFurther) {
   const auto first = ask();
   for (int i = 0; i < 100; ++i) plain_entry("target", "Patient/2");
@@ -181,7 +189,9 @@ TEST_F(EnqueueOnceTest, NeverAnswersAJobThatAnotherFollowedOrThatIsOver) {
         break;
       }
       case 3: {
-        added[target].push_back(plain_entry("target", target));
+        const std::string delay = below(3) == 0 ? "60000" : "0";
+        added[target].push_back(
+            redis({"XADD", "{q}:inbox", "*", "target", target, "accounts", "", "delay", delay}).text);
         all.push_back(added[target].back());
         break;
       }

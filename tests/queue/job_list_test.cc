@@ -1,6 +1,5 @@
 #include "queue/job_list.h"
 
-#include "queue/overview.h"
 #include "tests/queue/queue_fixture.h"
 
 namespace test {
@@ -72,23 +71,6 @@ TEST_F(JobListTest, GivesUpAfterSomeThousandFinishedJobsOfAnotherKind) {
          "1", "{q}"});
   EXPECT_TRUE(ids(Which::failed).empty());
   EXPECT_TRUE(list.more);
-}
-
-TEST_F(JobListTest, TellsOfTheQueueAsAWhole) {
-  add("Patient/1");
-  claimed();
-  add("Patient/2");
-  await(producer.pause(true));
-  await(moves.take_in());
-  sweep();
-  redis({"XADD", "{q}:inbox", "*", "target", "Patient/3"});
-  const auto overview = await(queue::look_at_queue(client, "q"));
-  EXPECT_EQ(overview.stats.at("running"), "1");
-  EXPECT_EQ(overview.stats.at("queued"), "1");
-  EXPECT_EQ(overview.in_inbox, 1U);
-  EXPECT_TRUE(overview.paused);
-  EXPECT_EQ(overview.workers, std::vector<std::string>{"w"});
-  EXPECT_GT(overview.redis_time, 1'600'000'000'000);
 }
 
 }  // namespace

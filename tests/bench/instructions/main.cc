@@ -60,6 +60,8 @@ double instructions_of_job(std::uint64_t resources) {
                              redis_server.url(),
                              "--fhir-url",
                              server.base(),
+                             "--listen",
+                             "",
                              "--token-file",
                              token_file,
                              "--verify",

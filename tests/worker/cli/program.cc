@@ -31,7 +31,7 @@ std::string Program::enqueued(const Arguments& more) const {
 }
 
 std::unique_ptr<ChildProcess> Program::worker_without_server() const {
-  auto worker = started({"worker", "--fhir-url", "http://127.0.0.1:1"});
+  auto worker = started({"worker", "--fhir-url", "http://127.0.0.1:1", "--listen", ""});
   if (!worker->wait_for_output("not ready")) throw std::runtime_error("the worker did not start: " + worker->err());
   return worker;
 }

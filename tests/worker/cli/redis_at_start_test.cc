@@ -8,7 +8,9 @@ namespace {
 
 class AtStart : public test::Program {
  protected:
-  std::unique_ptr<test::ChildProcess> worker() { return started({"worker", "--fhir-url", "http://127.0.0.1:1"}); }
+  std::unique_ptr<test::ChildProcess> worker() {
+    return started({"worker", "--fhir-url", "http://127.0.0.1:1", "--listen", ""});
+  }
 };
 
 TEST_F(AtStart, WarnsOnceOfARedisThatMayLoseJobs) {

@@ -64,7 +64,7 @@ void EndToEnd::retry(const std::string& job) {
 }
 
 std::string EndToEnd::enqueue(Fields fields) {
-  note_asked(fields);
+  note_entry(fields);
   Fields command{"XADD", "{set-accounts}:inbox", "*"};
   command.insert(command.end(), fields.begin(), fields.end());
   return redis(std::move(command)).text;
@@ -75,7 +75,7 @@ std::string EndToEnd::enqueue(const sandbox::Request& request) {
                   request.propagate ? "true" : "false"});
 }
 
-void EndToEnd::note_asked(const Fields& fields) {
+void EndToEnd::note_entry(const Fields& fields) {
   sandbox::Request request;
   bool writes = true;
   for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {

@@ -41,6 +41,9 @@ class EndToEnd : public testing::Test {
   std::string enqueue(Fields fields);
   std::string enqueue(const sandbox::Request& request);
 
+  /// Somebody asked for it in another way.
+  void note_asked(sandbox::Request request) { asked_.push_back(std::move(request)); }
+
   RecordFields record(const std::string& job);
   std::string field(const std::string& job, const std::string& name);
   long number(const std::string& job, const std::string& name);
@@ -74,7 +77,7 @@ class EndToEnd : public testing::Test {
  private:
   Fields worker_command(Fields options) const;
 
-  void note_asked(const Fields& fields);
+  void note_entry(const Fields& fields);
 
   boost::asio::io_context io_{1};
   queue::RedisClient client_;

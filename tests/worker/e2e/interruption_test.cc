@@ -190,7 +190,7 @@ TEST_F(Interruption, StopsWritingWhenItsLeaseIsOverAndRedisSilent) {
 TEST_F(Interruption, EndsWithASentenceWhenItsEmbeddedRedisIsGone) {
   const test::TempFolder folder;
   test::ChildProcess worker({SET_ACCOUNTS_PROGRAM, "worker", "--redis-url", "embedded:" + folder.path().string(),
-                             "--fhir-url", server.fhir_url(), "--log-format", "text"});
+                             "--fhir-url", server.fhir_url(), "--listen", "", "--log-format", "text"});
   ASSERT_TRUE(worker.wait_for_output("ready")) << worker.err();
   test::ChildProcess cli({"redis-cli", "-s", folder.path() / "redis.sock", "info", "server"});
   ASSERT_EQ(cli.wait(), 0);

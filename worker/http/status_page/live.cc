@@ -7,7 +7,6 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "queue/job_queue.h"
-#include "queue/redis_client.h"
 #include "worker/concurrency.h"
 #include "worker/http/status_page/overview_json.h"
 #include "worker/http/status_page/within.h"
@@ -52,8 +51,7 @@ struct Live::Audience {
 Live::Live(fhir::Executor executor, const config::Redis& settings, queue::RedisClient& redis,
            const Readiness& readiness, std::function<Gauges()> gauges, Limits limits)
     : executor_(executor),
-      queue_name_(settings.queue),
-      redis_(redis),
+      records_(redis, settings.queue),
       readiness_(readiness),
       gauges_(std::move(gauges)),
       limits_(limits),
@@ -135,7 +133,7 @@ Awaitable<void> Live::tell_queue() {
   for (;;) {
     std::string json;
     try {
-      const auto overview = co_await within(between_looks * 3, queue::look_at_queue(redis_, queue_name_));
+      const auto overview = co_await within(between_looks * 3, records_.overview());
       json = json_of(overview);
     } catch (const queue::QueueUnavailable& trouble) {
       json = json_of_no_overview(trouble.what());

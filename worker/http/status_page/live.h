@@ -9,7 +9,7 @@
 #include "config/settings.h"
 #include "fhir/stop.h"
 #include "queue/event_subscription.h"
-#include "queue/overview.h"
+#include "queue/records.h"
 #include "worker/awaitable.h"
 #include "worker/http/message.h"
 #include "worker/http/status_page/broadcast.h"
@@ -71,8 +71,7 @@ class Live : queue::EventSubscription::Listener {
   void say(std::string_view event, std::string_view json);
 
   fhir::Executor executor_;
-  std::string queue_name_;
-  queue::RedisClient& redis_;
+  queue::Records records_;
   const Readiness& readiness_;
   std::function<Gauges()> gauges_;
   Limits limits_;

@@ -1,7 +1,6 @@
 #include "worker/http/status_page/overview_json.h"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 #include <cmath>
 
 #include "worker/json_writing.h"
@@ -10,12 +9,10 @@
 namespace worker::http {
 namespace {
 
-/// A number that was never counted is 0. (One that somebody changed by hand may be less.)
-std::uint64_t number_in(const std::map<std::string, std::string>& texts, const char* name) {
-  std::uint64_t number = 0;
-  const auto found = texts.find(name);
-  if (found != texts.end()) std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
-  return number;
+/// A number that was never counted is 0, and so is one that somebody made less by hand.
+std::uint64_t number_in(const std::map<std::string, std::int64_t>& numbers, const char* name) {
+  const auto found = numbers.find(name);
+  return found == numbers.end() ? 0 : static_cast<std::uint64_t>(std::max<std::int64_t>(0, found->second));
 }
 
 }  // namespace
@@ -27,16 +24,15 @@ std::string json_of(const queue::Overview& overview) {
   writer.Key("counts");
   writer.StartObject();
   for (const char* state : {"queued", "scheduled", "running", "completed", "failed", "cancelled"})
-    write_member(writer, state, number_in(overview.stats, state));
+    write_member(writer, state, number_in(overview.jobs, state));
   writer.EndObject();
-  write_member(writer, "inInbox", overview.in_inbox);
+  write_member(writer, "inInbox", static_cast<std::uint64_t>(overview.inbox));
+  write_member(writer, "workers", static_cast<std::uint64_t>(overview.workers));
   writer.Key("paused");
   writer.Bool(overview.paused);
-  writer.Key("workers");
-  writer.StartArray();
-  for (const std::string& worker : overview.workers) write_text(writer, worker);
-  writer.EndArray();
-  write_member(writer, "now", static_cast<std::uint64_t>(overview.redis_time));
+  if (overview.longest_wait)
+    write_member(writer, "longestWait", static_cast<std::uint64_t>(overview.longest_wait->count()));
+  write_member(writer, "now", static_cast<std::uint64_t>(overview.now));
   writer.EndObject();
   return text_of(buffer);
 }

@@ -11,7 +11,7 @@ class Readiness;
 
 namespace worker::http {
 
-/// `{"counts":{…},"inInbox":0,"paused":false,"workers":["…"],"now":…}`
+/// `{"counts":{…},"inInbox":0,"paused":false,"workers":1,"longestWait":…,"now":…}`, times in ms
 std::string json_of(const queue::Overview& overview);
 /// `{"redis":"…"}`: why there is none.
 std::string json_of_no_overview(const std::string& why);

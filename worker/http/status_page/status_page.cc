@@ -36,7 +36,7 @@ Response not_found() {
 
 StatusPage::StatusPage(fhir::Executor executor, queue::RedisClient& redis, const Readiness& readiness,
                        std::function<Gauges()> gauges, const Options& options)
-    : redis_(redis),
+    : records_(redis, options.redis.queue),
       queue_name_(options.redis.queue),
       worker_id_(options.worker_id),
       admission_(options.token_file),
@@ -103,7 +103,7 @@ Awaitable<Response> StatusPage::answer_status(Request request) {
 Awaitable<Response> StatusPage::overview() {
   std::string queue;
   try {
-    const auto overview = co_await within(patience_for_overview, queue::look_at_queue(redis_, queue_name_));
+    const auto overview = co_await within(patience_for_overview, records_.overview());
     queue = json_of(overview);
   } catch (const queue::QueueUnavailable& trouble) {
     queue = json_of_no_overview(trouble.what());

@@ -6,6 +6,7 @@
 
 #include "config/settings.h"
 #include "fhir/awaitable.h"
+#include "queue/records.h"
 #include "queue/redis_client.h"
 #include "worker/awaitable.h"
 #include "worker/http/message.h"
@@ -41,7 +42,7 @@ class StatusPage {
   Response page() const;
   Response turned_away(Admission::Verdict verdict);
 
-  queue::RedisClient& redis_;
+  queue::Records records_;
   std::string queue_name_;
   std::string worker_id_;
   Admission admission_;

@@ -63,6 +63,7 @@ class Stage {
     std::vector<std::string> command{SET_ACCOUNTS_PROGRAM, "worker",
                                      "--redis-url",        redis_server_.url(),
                                      "--fhir-url",         server_.base(),
+                                     "--listen",           "",
                                      "--token-file",       token_file().string(),
                                      "--verify",           options.verifies ? "full" : "none",
                                      "--concurrency",      std::to_string(setting.connections),

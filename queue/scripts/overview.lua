@@ -2,7 +2,8 @@
 -- KEYS[1] {Q}
 -- ARGV    none
 -- Answer  {{field, value, …} of {Q}:stats, entries in the inbox, workers seen lately, 1 if it is paused else 0, ms that
---         somebody waits by now: -1 if nobody does, endings that no audit line was written of}
+--         somebody waits by now: -1 if nobody does, endings that no audit line was written of,
+--         Redis' time in ms}
 -- After   Nothing has changed. Looked at are the inbox' first entry and the 100 jobs first in {Q}:waiting.
 
 local seen_lately = 30000
@@ -23,4 +24,4 @@ for _, id in ipairs(redis.call('ZRANGE', Q .. ':waiting', 0, 99)) do since = mat
 
 return { redis.call('HGETALL', Q .. ':stats'), redis.call('XLEN', Q .. ':inbox'),
          redis.call('ZCOUNT', Q .. ':workers', now - seen_lately, '+inf'), redis.call('EXISTS', Q .. ':paused'),
-         since and math.max(0, now - since) or -1, redis.call('ZCARD', Q .. ':unaudited') }
+         since and math.max(0, now - since) or -1, redis.call('ZCARD', Q .. ':unaudited'), now }
