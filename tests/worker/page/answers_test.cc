@@ -74,16 +74,22 @@ class StatusPageTest : public ::testing::Test {
     test::run(io, redis.execute({"FLUSHALL"}));
     readiness.note(Readiness::Part::redis, "");
     readiness.note(Readiness::Part::fhir, "");
+    run_page();
+  }
+  ~StatusPageTest() override { stop_page(); }
+  StatusPageTest(const StatusPageTest&) = delete;
+  StatusPageTest& operator=(const StatusPageTest&) = delete;
+
+  void run_page() {
+    over = false;
     boost::asio::co_spawn(
         io.get_executor(), page->run(),
         boost::asio::bind_cancellation_slot(signal.slot(), [this](const std::exception_ptr&) { over = true; }));
   }
-  ~StatusPageTest() override {
+  void stop_page() {
     signal.emit(boost::asio::cancellation_type::terminal);
     EXPECT_TRUE(until([this] { return over; }));
   }
-  StatusPageTest(const StatusPageTest&) = delete;
-  StatusPageTest& operator=(const StatusPageTest&) = delete;
 
   static config::Redis redis_settings() {
     config::Redis settings;
@@ -318,6 +324,18 @@ TEST_F(StatusPageTest, SendsNoMoreThanFourJobEventsASecondHoweverMuchHappens) {
   EXPECT_LE(events, 2 + static_cast<std::size_t>((fhir::Clock::now() - began) / 250ms));
   EXPECT_LT(listening.all.size(), 300'000U);
   EXPECT_TRUE(listening.has("\"leftOut\":"));
+}
+
+TEST_F(StatusPageTest, SaysWhyNoEventsComeToAUserWhoMayNotSubscribeAndGoesOn) {
+  test::run(io, redis.execute({"ACL", "SETUSER", "deaf", "on", ">x", "~*", "+@all", "resetchannels"}));
+  auto deaf = options();
+  deaf.redis.url = "unix://deaf:x@" + shared_redis().socket().string();
+  stop_page();
+  page.emplace(io.get_executor(), redis, readiness, [this] { return gauges; }, deaf);
+  run_page();
+  Listening listening(io, get({"status", "events"}));
+  EXPECT_TRUE(listening.until_has("\"noEvents\":\"Redis refuses SUBSCRIBE {q}:events: NOPERM"));
+  EXPECT_TRUE(listening.until_has("event: queue\ndata: {\"counts\""));
 }
 
 TEST_F(StatusPageTest, HasRoomForSoManyStreamsAndAgainWhenOneIsGone) {
