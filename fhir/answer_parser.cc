@@ -20,6 +20,7 @@ bool is_asked_for(http::field name, boost::beast::string_view written) {
     case http::field::etag:
     case http::field::keep_alive:
     case http::field::retry_after:
+    case http::field::www_authenticate:
       return true;
     default:
       return boost::beast::iequals(written, "RateLimit");
@@ -51,7 +52,8 @@ void AnswerParser::on_response_impl(int code, Text /*reason*/, int /*version*/, 
 }
 
 void AnswerParser::on_field_impl(http::field name, Text written, Text value, Error& /*error*/) {
-  if (is_asked_for(name, written))
+  const bool tells_of_body = name == http::field::content_type && !version_suffices_;
+  if (tells_of_body || is_asked_for(name, written))
     answer_.fields.add_received({written.data(), written.size()}, {value.data(), value.size()});
   if (name == http::field::content_encoding) coding_.append(coding_.empty() ? "" : ", ").append(value);
   if (name == http::field::etag) bears_version_ = !version_in({value.data(), value.size()}).empty();

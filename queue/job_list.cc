@@ -13,7 +13,7 @@
 namespace queue {
 namespace {
 
-constexpr std::size_t looked_at_once = 500;
+constexpr std::size_t ids_at_once = 500;
 constexpr std::size_t looked_at_most = 5000;
 
 /// Where the jobs stand, and what their state has to be; nothing: any that stands there.
@@ -58,7 +58,7 @@ Awaitable<std::vector<std::string>> ids_from(RedisClient& redis, Index index, st
 Awaitable<JobList> list_jobs(RedisClient& redis, std::string queue_name, Which which, std::size_t limit) {
   const std::string prefix = prefix_of(queue_name);
   const Index index = index_of(prefix, which);
-  const std::size_t step = index.state ? looked_at_once : limit + 1;
+  const std::size_t step = index.state ? ids_at_once : limit + 1;
   std::vector<std::string> found;
   std::set<std::string> seen;  // ranks shift while jobs come and go
   bool more = true;

@@ -18,8 +18,10 @@
 #include "queue/embedded_redis.h"
 #include "queue/redis_client.h"
 #include "queue/redis_job_queue.h"
+#include "worker/audit.h"
 #include "worker/concurrency.h"
 #include "worker/http/front_door/front_door.h"
+#include "worker/http/metrics/metrics.h"
 #include "worker/http/server.h"
 #include "worker/http/site.h"
 #include "worker/http/status_page/status_page.h"
@@ -124,13 +126,17 @@ class Daemon {
         front_door_(io.get_executor(), redis_, client_, stop_, settings),
         page_(
             io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
+        audit_(redis_, settings.redis.queue),
+        metrics_({client_, redis_, runner_, readiness_}, settings.redis.queue),
         site_(readiness_, stop_, rooms()),
         server_(listening(io.get_executor(), settings.http, site_)) {
-    if (server_) front_door_.listens_at(server_->address());
+    if (!server_) return;
+    front_door_.listens_at(server_->address());
+    metrics_.watch(server_->counts());
   }
 
   Awaitable<void> run() {
-    co_await guarded(guarded(guarded(work(), queue_.run()), guarded(look_at_redis(), serve())),
+    co_await guarded(guarded(guarded(work(), queue_.run()), guarded(guarded(look_at_redis(), audit_.run()), serve())),
                      guarded(stop_on_signal(), end_without_embedded_redis()));
   }
 
@@ -146,6 +152,7 @@ class Daemon {
     http::Site::Rooms rooms;
     rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
     rooms.page = [this](http::Request request) { return page_.answer(std::move(request)); };
+    rooms.metrics = [this](http::Request request) { return metrics_.answer(std::move(request)); };
     return rooms;
   }
   http::Gauges gauges() const {
@@ -162,6 +169,7 @@ class Daemon {
   Awaitable<void> work() {
     co_await worker_.run();
     if (server_) co_await server_->finish(answers_may_take);
+    co_await audit_.finish();
   }
   Awaitable<void> serve() {
     if (server_)
@@ -230,6 +238,8 @@ class Daemon {
   Worker worker_;
   http::front_door::FrontDoor front_door_;
   http::StatusPage page_;
+  Audit audit_;
+  http::Metrics metrics_;
   http::Site site_;
   std::unique_ptr<http::Server> server_;
 };

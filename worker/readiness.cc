@@ -22,11 +22,6 @@ bool Readiness::ready() const {
   return std::ranges::all_of(states_, [](const State& state) { return state && state->empty(); });
 }
 
-bool Readiness::well(Part part) const {
-  const State& state = states_[static_cast<std::size_t>(part)];
-  return state && state->empty();
-}
-
 std::string Readiness::why() const {
   std::string reasons;
   for (std::size_t i = 0; i < states_.size(); ++i) {

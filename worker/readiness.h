@@ -23,8 +23,6 @@ class Readiness {
   /// Not before all parts were found well; nothing is said meanwhile.
   bool ready() const;
   static constexpr std::size_t parts = 3;
-  /// Whether this part was found well; not before it was looked at.
-  bool well(Part part) const;
   /// The reasons, one behind the other; empty if none is known.
   std::string why() const;
   /// Of one part: whether it was looked at, and whether it was found ill.

@@ -16,7 +16,7 @@ constexpr std::size_t at_once = 20;
 
 /// The secret, tokens as the sandbox makes them, a patient's name.
 std::string secrets_in(const std::string& log) {
-  static constexpr std::array forbidden = {client_secret, "Bearer", "sandbox.", "Müller"};
+  static constexpr std::array forbidden = {client_secret, "Bearer", "eyJ", "Müller"};
   for (const char* each : forbidden) {
     const auto at = log.find(each);
     if (at == std::string::npos) continue;

@@ -7,6 +7,12 @@ namespace {
 using fhir::instant_before;
 using namespace std::chrono_literals;
 
+TEST(Instant, IsWrittenAsFhirHasItAndNeverBeyondItsYears) {
+  EXPECT_EQ(fhir::instant_text(fhir::Instant(1'767'225'600'345ms)), "2026-01-01T00:00:00.345Z");
+  EXPECT_EQ(fhir::instant_text(fhir::Instant(9'000'000'000'000'000'000ms)), "9999-12-31T00:00:00.000Z");
+  EXPECT_EQ(fhir::instant_text(fhir::Instant(-9'000'000'000'000'000'000ms)), "0001-01-01T00:00:00.000Z");
+}
+
 TEST(Instant, GoesBackOverMinutesDaysAndYears) {
   EXPECT_EQ(instant_before("2026-08-12T10:11:12.345Z", 10s), "2026-08-12T10:11:02.345Z");
   EXPECT_EQ(instant_before("2026-01-01T00:00:05Z", 10s), "2025-12-31T23:59:55.000Z");

@@ -45,6 +45,16 @@ TEST(SelfDescription, TellsAnAdmin) {
   EXPECT_FALSE(parse_self_description(R"({"membership":{"id":"m","admin":false}})")->admin);
 }
 
+TEST(SelfDescription, TellsWhoItIs) {
+  const auto profile = [](const std::string& membership) {
+    return parse_self_description(R"({"membership":)" + membership + "}")->profile;
+  };
+  EXPECT_EQ(profile(R"({"id":"m","profile":{"reference":"Practitioner/1"}})"), "Practitioner/1");
+  EXPECT_EQ(profile(R"({"id":"m"})"), "ProjectMembership/m");
+  EXPECT_EQ(profile(R"({"id":"m","profile":{"reference":"x\ny"}})"), "ProjectMembership/m");
+  EXPECT_EQ(profile(R"({"id":"../m"})"), "");
+}
+
 TEST(SelfDescription, IsNothingElse) {
   for (const char* body : {"", "{}", "[]", "null", "<html>", R"({"resourceType":"OperationOutcome"})"}) {
     EXPECT_FALSE(parse_self_description(body)) << body;

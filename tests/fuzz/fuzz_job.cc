@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -123,10 +124,8 @@ std::optional<Intent> of_fields(const queue::Job& job) {
 }
 
 std::optional<Intent> expected_of(const queue::Job& job) {
-  const std::string traceparent = field(job, "traceparent");
   if (!is_reference(job.target) || !is_one_of(field(job, "dryRun"), {"", "true", "false"}) ||
-      !is_one_of(field(job, "verify"), {"", "full", "none"}) || traceparent.size() > 128 ||
-      traceparent.find_first_not_of("0123456789abcdef-") != std::string::npos)
+      !is_one_of(field(job, "verify"), {"", "full", "none"}))
     return std::nullopt;
   if (!job.fields.contains("parameters")) return of_fields(job);
   if (job.fields.contains("accounts") || job.fields.contains("propagate")) return std::nullopt;
@@ -158,7 +157,7 @@ bool is_strictness(const std::string& json, const std::string& error) {
 }
 
 void judge_refusal(const queue::Job& job, const std::string& error) {
-  const auto fields = {"target", "accounts", "parameters", "propagate", "dryRun", "verify", "traceparent"};
+  const auto fields = {"target", "accounts", "parameters", "propagate", "dryRun", "verify"};
   const std::string name = error.substr(0, error.find_first_of(":,"));
   must(std::ranges::count(fields, name) == 1, "a refusal names the field", error);
   must(!error.substr(name.size()).starts_with(": " + name + ":"), "and once only", error);
@@ -173,7 +172,11 @@ void judge_request(const queue::Job& job, const worker::Request& request) {
   must(request.propagate == expected->propagate, "propagate is as requested");
   must(request.dry_run == (field(job, "dryRun") == "true"), "dryRun is as requested");
   must((request.verify == config::Verify::none) == (field(job, "verify") == "none"), "verify is as requested");
-  must(request.traceparent == field(job, "traceparent"), "traceparent is as requested");
+  static const std::regex of_version_00("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+  const std::string& trace = request.traceparent;
+  must(trace.empty() || std::regex_match(trace, of_version_00), "traceparent is one of version 00", trace);
+  must(trace.empty() || field(job, "traceparent").substr(3, 49) == trace.substr(3, 49),
+       "and the one that was requested");
 
   std::vector<std::string> accounts;
   boost::json::array references;

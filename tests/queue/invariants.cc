@@ -123,13 +123,25 @@ void check_batches(const Snapshot& keys, std::ostream& wrong) {
   }
 }
 
+/// An audit line is owed for each ending, and here nobody wrote one.
+void check_audit(const Snapshot& keys, std::ostream& wrong) {
+  const Scores& unaudited = keys.zset("unaudited");
+  for (const auto& id : keys.jobs()) {
+    const Fields& job = keys.job(id);
+    if (!finished(job)) continue;
+    const std::string ending = id + " " + text(job, "state") + " " + text(job, "finishedAt");
+    const auto noted = unaudited.lower_bound(ending);
+    const bool is = noted != unaudited.end() && (noted->first == ending || noted->first.starts_with(ending + " "));
+    if (!is) wrong << "nobody noted that " << id << " ended\n";
+  }
+}
+
 /// What may stay for ever, with nobody to look after it.
 void check_owners(const Snapshot& keys, std::ostream& wrong) {
   for (const auto& [name, key] : keys.keys) {
     const bool expires = key.expires_in >= 0;
     if (name.ends_with(":failures") && !keys.has(name.substr(0, name.rfind(':')))) wrong << name << " is left over\n";
-    if ((name.starts_with("claimed:") || name.starts_with("completed:") || name.starts_with("asked:")) &&
-        !expires)
+    if ((name.starts_with("claimed:") || name.starts_with("completed:") || name.starts_with("asked:")) && !expires)
       wrong << name << " never expires\n";
     if (name.starts_with("owed:") && expires) wrong << name << " expires\n";
   }
@@ -145,6 +157,7 @@ std::string broken_invariant(const Snapshot& keys) {
   check_targets(keys, wrong);
   check_lines(keys, wrong);
   check_batches(keys, wrong);
+  check_audit(keys, wrong);
   check_owners(keys, wrong);
   return wrong.str();
 }

@@ -1,3 +1,4 @@
+#include "queue/audit_trail.h"
 #include "tests/queue/queue_fixture.h"
 
 namespace test {
@@ -135,6 +136,8 @@ TEST_F(ProgressTest, LeavesNothingBehindWhenAllHasExpired) {
     settle(claimed(), kind);
   }
   add("nobody", {{"batch", "b"}});
+  queue::AuditTrail trail(client, "q");
+  await(trail.written(await(trail.borrow())));
   let_all_expire();
   auto left = queue::texts_of(redis({"KEYS", "*"}));
   std::ranges::sort(left);

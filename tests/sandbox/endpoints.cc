@@ -71,13 +71,15 @@ Answer Endpoints::route(const Asked& asked, const std::optional<Fault>& fault) {
     case RequestKind::health:
       return health();
     case RequestKind::me:
-
-      if (!options_.auth_me) return not_found();
-      return may_come_in(asked) ? me() : unauthorized(base_);
     case RequestKind::read:
     case RequestKind::page:
-    case RequestKind::patch:
-      return may_come_in(asked) ? fhir(asked, fault) : unauthorized(base_);
+    case RequestKind::patch: {
+      if (asked.kind == RequestKind::me && !options_.auth_me) return not_found();
+      const auto who = caller(asked);
+      if (const auto* refused = std::get_if<Answer>(&who)) return *refused;
+      const auto& person = std::get<Person>(who);
+      return asked.kind == RequestKind::me ? me(person) : fhir(person, asked, fault);
+    }
     case RequestKind::any:
     case RequestKind::control:
     case RequestKind::other:
@@ -86,12 +88,13 @@ Answer Endpoints::route(const Asked& asked, const std::optional<Fault>& fault) {
   return not_found();
 }
 
-Answer Endpoints::fhir(const Asked& asked, const std::optional<Fault>& fault) {
+Answer Endpoints::fhir(const Person& caller, const Asked& asked, const std::optional<Fault>& fault) {
   const bool known = is_reference(asked.reference) && (!options_.world.uuid_ids || is_uuid(id_of(asked.reference)));
   const bool search = asked.kind == RequestKind::page && !asked.path.ends_with("/$everything");
   if (!known && !search) return not_found();
+  if (const auto hidden = hidden_from(caller, asked)) return *hidden;
   if (asked.kind == RequestKind::read) return read(asked);
-  return asked.kind == RequestKind::patch ? patch(asked, fault) : page(asked, fault);
+  return asked.kind == RequestKind::patch ? patch(caller, asked, fault) : page(asked, fault);
 }
 
 Answer Endpoints::read(const Asked& asked) {
@@ -102,13 +105,13 @@ Answer Endpoints::read(const Asked& asked) {
   return record->deleted() ? gone() : resource_answer(*record, asked, options_);
 }
 
-Answer Endpoints::patch(const Asked& asked, const std::optional<Fault>& fault) {
+Answer Endpoints::patch(const Person& caller, const Asked& asked, const std::optional<Fault>& fault) {
   if (moments_.before_patch) moments_.before_patch(world_, ++patches_, asked.reference);
   if (auto refused = charge(100)) return *refused;
   const bool ignored = fault && fault->kind == FaultKind::ignore_write;
   const Record* record = world_.find(asked.reference);
   CommittedPatch committed{asked.reference, "", record ? record->compartments : std::vector<std::string>()};
-  const Patched patched = sandbox::patch(world_, asked, options_, ignored);
+  const Patched patched = sandbox::patch(world_, asked, options_, {ignored, caller.admin || caller.super_admin});
   if (patched.changed) {
     ++counters_.writes[asked.reference];
     committed.version = record->current().id;
@@ -159,14 +162,15 @@ Answer Endpoints::bundle(const Asked& asked, const Page& page, bool with_include
   return answer;
 }
 
-Answer Endpoints::me() const {
-  std::string body =
-      R"({"project":{"resourceType":"Project","id":")" + options_.world.project + R"(","name":"Sandbox")";
-  if (options_.super_admin) body += R"(,"superAdmin":true)";
-  body += R"(},"membership":{"resourceType":"ProjectMembership","id":"sandbox","profile":{"reference":")" +
-          options_.world.author + "\"}";
-  if (options_.admin) body += R"(,"admin":true)";
-  body += R"(},"profile":{"resourceType":"ClientApplication"},"config":{"resourceType":"UserConfiguration"})";
+Answer Endpoints::me(const Person& caller) const {
+  const std::string project = caller.project.empty() ? options_.world.project : caller.project;
+  std::string body = R"({"project":{"resourceType":"Project","id":")" + project + R"(","name":"Sandbox")";
+  if (caller.super_admin) body += R"(,"superAdmin":true)";
+  body += R"(},"membership":{"resourceType":"ProjectMembership","id":")" + caller.id + R"(","profile":{"reference":")" +
+          caller.profile + "\"}";
+  if (caller.admin) body += R"(,"admin":true)";
+  body += R"(},"profile":{"resourceType":")" + std::string(type_of(caller.profile)) + R"(","id":")" +
+          std::string(id_of(caller.profile)) + R"("},"config":{"resourceType":"UserConfiguration"})";
   if (!options_.access_policy.empty()) {
     body += R"(,"accessPolicy":{"resourceType":"AccessPolicy","name":")" + options_.access_policy + "\"}";
   }
@@ -185,8 +189,34 @@ Answer Endpoints::health() const {
   return json_answer(R"({"ok":true,"version":")" + options_.version + "\"}");
 }
 
-bool Endpoints::may_come_in(const Asked& asked) const {
-  return !options_.auth || tokens_.accepts(asked.header("authorization"), Tokens::Clock::now());
+/// Who counts: the bearer of the token, or in whose name he asks, which is an admin's right.
+std::variant<Person, Answer> Endpoints::caller(const Asked& asked) const {
+  Person caller = own_client();
+  if (!options_.auth) return caller;
+  const Person* known = tokens_.bearer(asked.header("authorization"), Tokens::Clock::now());
+  if (known == nullptr) return unauthorized(base_);
+  if (known->id != caller.id) caller = *known;
+  const std::string_view other = asked.header("x-medplum-on-behalf-of");
+  if (other.empty() || asked.kind == RequestKind::patch) return caller;
+  const Person* somebody = tokens_.find(other);
+  if (!caller.admin && !caller.super_admin) return forbidden();
+  if (somebody == nullptr) return forbidden();
+  const Person own = own_client();
+  return somebody->id == own.id ? own : *somebody;
+}
+
+Person Endpoints::own_client() const {
+  Person client{.id = options_.tokens.client_id, .secret = {}, .profile = options_.world.author};
+  client.admin = options_.admin;
+  client.super_admin = options_.super_admin;
+  return client;
+}
+
+/// Another project's resources are not there for a caller; what a policy keeps from him is.
+std::optional<Answer> Endpoints::hidden_from(const Person& caller, const Asked& asked) const {
+  if (!caller.project.empty() && caller.project != options_.world.project) return not_found();
+  if (caller.forbidden.contains(type_of(asked.reference))) return forbidden();
+  return std::nullopt;
 }
 
 std::optional<Answer> Endpoints::charge(long points) {

@@ -3,11 +3,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "sandbox/counters.h"
 #include "sandbox/fault.h"
 #include "sandbox/page.h"
+#include "sandbox/person.h"
 #include "sandbox/quota.h"
 #include "sandbox/server_options.h"
 #include "sandbox/tokens.h"
@@ -44,15 +46,17 @@ class Endpoints {
 
  private:
   Answer route(const Asked& asked, const std::optional<Fault>& fault);
-  Answer fhir(const Asked& asked, const std::optional<Fault>& fault);
+  Answer fhir(const Person& caller, const Asked& asked, const std::optional<Fault>& fault);
   Answer read(const Asked& asked);
-  Answer patch(const Asked& asked, const std::optional<Fault>& fault);
+  Answer patch(const Person& caller, const Asked& asked, const std::optional<Fault>& fault);
   Answer page(const Asked& asked, const std::optional<Fault>& fault);
   Answer bundle(const Asked& asked, const Page& page, bool with_includes);
-  Answer me() const;
+  Answer me(const Person& caller) const;
   Answer metadata() const;
   Answer health() const;
-  bool may_come_in(const Asked& asked) const;
+  std::variant<Person, Answer> caller(const Asked& asked) const;
+  Person own_client() const;
+  std::optional<Answer> hidden_from(const Person& caller, const Asked& asked) const;
   std::optional<Answer> charge(long points);
 
   const ServerOptions& options_;

@@ -67,16 +67,16 @@ std::optional<std::string> invalid(const JsonValue& resource, const Record& reco
   return std::nullopt;
 }
 
-void allow_accounts(const World& world, Json& resource, const Asked& asked, const ServerOptions& options) {
+void allow_accounts(const World& world, Json& resource, const Asked& asked, bool admin) {
   const bool for_somebody_else = !asked.header("x-medplum-on-behalf-of").empty();  // whose rights then count
-  if (asked.extended() && !for_somebody_else && (options.admin || options.super_admin)) return;
+  if (asked.extended() && !for_somebody_else && admin) return;
   JsonAllocator& allocator = resource.GetAllocator();
   set_accounts(resource, inherited_accounts(world, resource, allocator), allocator);
 }
 
 }  // namespace
 
-Patched patch(World& world, const Asked& asked, const ServerOptions& options, bool ignored) {
+Patched patch(World& world, const Asked& asked, const ServerOptions& options, PatchTerms terms) {
   if (!is_json(asked.header("content-type"))) return {bad_request("Invalid patch body")};
   const std::optional<Json> operations = parse(asked.body);
   if (!operations) return {bad_request("Content could not be parsed")};
@@ -90,9 +90,9 @@ Patched patch(World& world, const Asked& asked, const ServerOptions& options, bo
   if (const auto why = invalid(resource, *record)) return {bad_request(*why)};
   const auto wanted = options.if_match ? wanted_version(asked.header("if-match")) : std::nullopt;
   if (wanted && *wanted != record->current().id) return {precondition_failed()};
-  if (ignored) return {resource_answer(*record, asked, options)};
+  if (terms.ignored) return {resource_answer(*record, asked, options)};
   if (!member(resource, "meta")) resource.AddMember("meta", rapidjson::kObjectType, resource.GetAllocator());
-  allow_accounts(world, resource, asked, options);
+  allow_accounts(world, resource, asked, terms.admin);
   const World::Written written = world.put(std::move(resource));
   return {resource_answer(*written.record, asked, options), written.changed};
 }

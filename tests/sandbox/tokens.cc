@@ -1,5 +1,7 @@
 #include "sandbox/tokens.h"
 
+#include <algorithm>
+
 #include "sandbox/base64.h"
 #include "sandbox/identifiers.h"
 
@@ -15,7 +17,30 @@ Answer refused(std::string_view error, std::string_view description) {
   return answer;
 }
 
+/// RFC 7515 section 2: base64url without padding.
+std::string url_safe(std::string text) {
+  std::erase(text, '=');
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+/// A JSON Web Token as Medplum's are, by which its client knows a Medplum server; nobody looks at the signature.
+std::string new_token(const Person& client, const std::string& login) {
+  const auto end = std::chrono::system_clock::now() + client.lifetime;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(end.time_since_epoch()).count();
+  const std::string claims =
+      R"({"client_id":")" + client.id + R"(","login_id":")" + login + R"(","exp":)" + std::to_string(seconds) + "}";
+  return url_safe(base64(R"({"alg":"ES256"})")) + "." + url_safe(base64(claims)) + "." + url_safe(base64("sandbox"));
+}
+
 }  // namespace
+
+Tokens::Tokens(Options options) : clients_(std::move(options.others)) {
+  Person own{.id = std::move(options.client_id), .secret = std::move(options.client_secret)};
+  own.lifetime = options.lifetime;
+  clients_.insert(clients_.begin(), std::move(own));
+}
 
 Answer Tokens::grant(const Asked& asked, Clock::time_point now) {
   if (asked.method != "POST") return refused("invalid_request", "Unsupported method");
@@ -31,16 +56,18 @@ Answer Tokens::grant(const Asked& asked, Clock::time_point now) {
     return refused("invalid_request", "Unsupported grant_type");
   const std::string_view authorization = asked.header("authorization");
   const bool basic = authorization.starts_with("Basic ");
-  const bool known = authorization == "Basic " + base64(options_.client_id + ":" + options_.client_secret);
-  if (basic && !known) return refused("invalid_request", "Invalid secret");
-  if (!basic && form.get_or("client_id", "") != options_.client_id) return refused("invalid_request", "Invalid client");
-  if (!basic && form.get_or("client_secret", "") != options_.client_secret) {
-    return refused("invalid_request", "Invalid secret");
+  const Person* client = basic ? with_basic(authorization) : nullptr;
+  if (basic && client == nullptr) return refused("invalid_request", "Invalid secret");
+  if (!basic) {
+    const auto known = std::ranges::find(clients_, form.get_or("client_id", ""), &Person::id);
+    if (known == clients_.end()) return refused("invalid_request", "Invalid client");
+    if (form.get_or("client_secret", "") != known->secret) return refused("invalid_request", "Invalid secret");
+    client = &*known;
   }
 
-  const std::string token = "sandbox." + uuid(0x70c3, static_cast<std::uint64_t>(++granted_));
-  expiry_[token] = now + options_.lifetime;
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(options_.lifetime).count();
+  const std::string token = new_token(*client, uuid(0x70c3, static_cast<std::uint64_t>(++granted_)));
+  granted_to_[token] = {client, now + client->lifetime};
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(client->lifetime).count();
   Answer answer;
   answer.content_type = "application/json; charset=utf-8";
   answer.headers.emplace_back("Cache-Control", "no-store");
@@ -49,11 +76,25 @@ Answer Tokens::grant(const Asked& asked, Clock::time_point now) {
   return answer;
 }
 
-bool Tokens::accepts(std::string_view authorization, Clock::time_point now) const {
-  if (authorization == "Basic " + base64(options_.client_id + ":" + options_.client_secret)) return true;
-  if (!authorization.starts_with("Bearer ")) return false;
-  const auto found = expiry_.find(authorization.substr(7));
-  return found != expiry_.end() && now < found->second;
+const Person* Tokens::bearer(std::string_view authorization, Clock::time_point now) const {
+  if (const Person* client = with_basic(authorization)) return client;
+  if (!authorization.starts_with("Bearer ")) return nullptr;
+  const auto found = granted_to_.find(authorization.substr(7));
+  return found != granted_to_.end() && now < found->second.until ? found->second.to : nullptr;
+}
+
+const Person* Tokens::find(std::string_view reference) const {
+  const auto found = std::ranges::find_if(clients_, [&](const Person& client) {
+    return reference == client.profile || reference == "ProjectMembership/" + client.id;
+  });
+  return found == clients_.end() ? nullptr : &*found;
+}
+
+const Person* Tokens::with_basic(std::string_view authorization) const {
+  const auto found = std::ranges::find_if(clients_, [&](const Person& client) {
+    return authorization == "Basic " + base64(client.id + ":" + client.secret);
+  });
+  return found == clients_.end() ? nullptr : &*found;
 }
 
 }  // namespace sandbox

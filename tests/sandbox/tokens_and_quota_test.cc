@@ -35,6 +35,53 @@ TEST(Tokens, AreGrantedForCredentialsInTheBodyOrBasic) {
   EXPECT_EQ(served.get("Patient/p", {{"Authorization", "Basic Y2xpZW50OnNlY3JldA=="}}).status, 200U);
 }
 
+/// A nurse of the same project, an admin of another, and an admin who may read no Patient.
+ServerOptions with_others() {
+  ServerOptions options = closed();
+  options.tokens.others = {
+      {.id = "nurse", .secret = "n", .profile = "Practitioner/nurse"},
+      {.id = "else", .secret = "e", .profile = "Practitioner/else", .admin = true, .project = "another"},
+      {.id = "barred", .secret = "b", .profile = "Practitioner/barred", .admin = true, .forbidden = {"Patient"}}};
+  return options;
+}
+
+Headers of_client(HttpClient& client, const std::string& id, const std::string& secret) {
+  const std::string credentials = "client_id=" + id + "&client_secret=" + secret;
+  const Reply reply = client.post("/oauth2/token", "grant_type=client_credentials&" + credentials, form);
+  return bearer(std::string(text_member(reply.json(), "access_token")));
+}
+
+TEST(Tokens, TellWhoseTheyAre) {
+  ServedPatient served(with_others());
+  const auto me = [&](const Headers& headers) { return served.client.get("/auth/me", headers).json(); };
+  const Json nurse = me(of_client(served.client, "nurse", "n"));
+  EXPECT_EQ(text_member(nurse["membership"]["profile"], "reference"), "Practitioner/nurse");
+  EXPECT_FALSE(nurse["membership"].HasMember("admin"));
+  const Json own = me(bearer(granted(served.client)));
+  EXPECT_TRUE(own["membership"]["admin"].GetBool());
+  EXPECT_EQ(text_member(me(of_client(served.client, "else", "e"))["project"], "id"), "another");
+}
+
+TEST(Tokens, ReachNoFurtherThanTheirBearers) {
+  ServedPatient served(with_others());
+  EXPECT_EQ(served.get("Patient/p", of_client(served.client, "nurse", "n")).status, 200U);
+  EXPECT_EQ(served.get("Patient/p", of_client(served.client, "else", "e")).status, 404U);
+  EXPECT_EQ(served.get("Patient/p", of_client(served.client, "barred", "b")).status, 403U);
+}
+
+TEST(Tokens, LetAdminsAloneSpeakForOthers) {
+  ServedPatient served(with_others());
+  const auto status = [&](Headers headers, const std::string& whom) {
+    headers["X-Medplum-On-Behalf-Of"] = whom;
+    return served.get("Patient/p", headers).status;
+  };
+  const Headers own = bearer(granted(served.client));
+  EXPECT_EQ(status(own, "ProjectMembership/nurse"), 200U);
+  EXPECT_EQ(status(own, "Practitioner/barred"), 403U);
+  EXPECT_EQ(status(own, "ProjectMembership/nobody"), 403U);
+  EXPECT_EQ(status(of_client(served.client, "nurse", "n"), "ProjectMembership/nurse"), 403U);
+}
+
 TEST(Tokens, AreRefusedWith400) {
   ServedPatient served(closed());
   const auto refused = [&](const std::string& body, const Headers& headers) {

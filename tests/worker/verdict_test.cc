@@ -51,6 +51,8 @@ TEST(Verdict, HandsBackWithTheSentenceWhenTheServerIsOutOfReach) {
 
 TEST(Verdict, FailsWhatCannotBeDone) {
   EXPECT_EQ(verdict_on(worker::JobImpossible("404"))->kind, Verdict::Kind::failed);
+  EXPECT_EQ(worker::reason_for_log(std::make_exception_ptr(fhir::Refused("403 Max Meier", "403"))), "403");
+  EXPECT_EQ(worker::reason_for_log(std::make_exception_ptr(worker::JobImpossible("404 Max Meier", "404"))), "404");
   EXPECT_EQ(verdict_on(fhir::Refused("403"))->kind, Verdict::Kind::failed);
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "worker/cli/columns.h"
 #include "worker/cli/commands.h"
 #include "worker/cli/fhir_check.h"
+#include "worker/cli/http_check.h"
 #include "worker/redis_findings.h"
 #include "worker/redis_reach.h"
 
@@ -37,17 +39,25 @@ queue::Awaitable<Findings> check_redis(Session& session, std::string queue_name)
   }
 }
 
-queue::Awaitable<Findings> check_fhir(config::Fhir settings) {
+struct OfFhir {
+  Findings findings;
+  std::optional<bool> knows_rights;  ///< nothing, if it was not reached
+};
+
+queue::Awaitable<OfFhir> check_fhir(config::Fhir settings) {
   const auto executor = co_await boost::asio::this_coro::executor;
+  OfFhir found;
   try {
     fhir::Client client(executor, settings);
     co_await client.probe();
-    co_return judge(client.facts(), settings);
+    found.findings = judge(client.facts(), settings);
+    found.knows_rights = !client.facts().rights_unknown;
   } catch (const fhir::ServerUnavailable& trouble) {
-    co_return Findings{{Finding::Kind::failure, std::string("FHIR server: ") + trouble.what()}};
+    found.findings = {{Finding::Kind::failure, std::string("FHIR server: ") + trouble.what()}};
   } catch (const std::invalid_argument& wrong_setting) {
-    co_return Findings{{Finding::Kind::failure, wrong_setting.what()}};
+    found.findings = {{Finding::Kind::failure, wrong_setting.what()}};
   }
+  co_return found;
 }
 
 /// At once: the other part may take a while.
@@ -63,9 +73,11 @@ bool has_failure(const Findings& findings) {
 queue::Awaitable<int> check(config::Settings settings, Session& session) {
   const Findings of_redis = co_await check_redis(session, settings.redis.queue);
   show(of_redis, session.out);
-  const Findings of_fhir = co_await check_fhir(settings.fhir);
-  show(of_fhir, session.out);
-  co_return has_failure(of_redis) || has_failure(of_fhir) ? 1 : 0;
+  const OfFhir of_fhir = co_await check_fhir(settings.fhir);
+  show(of_fhir.findings, session.out);
+  const Findings of_http = judge(settings.http, of_fhir.knows_rights);
+  show(of_http, session.out);
+  co_return has_failure(of_redis) || has_failure(of_fhir.findings) || has_failure(of_http) ? 1 : 0;
 }
 
 }  // namespace

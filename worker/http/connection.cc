@@ -13,6 +13,7 @@
 #include "fhir/guarded.h"
 #include "fhir/listed.h"
 #include "worker/http/date.h"
+#include "worker/http/error_answer.h"
 #include "worker/http/peer_state.h"
 #include "worker/http/target.h"
 #include "worker/log.h"
@@ -42,8 +43,8 @@ struct TooSlow : std::runtime_error {
 
 /// What the work waits for comes from the stream's socket; it ends with TooSlow if it takes longer.
 template <class T>
-Awaitable<T> within(std::chrono::milliseconds limit, Stream& stream, ServerState& state, Awaitable<T> work) {
-  const Watch watch(state.deadlines, stream.socket(), Clock::now() + limit);
+Awaitable<T> within(std::chrono::milliseconds limit, Stream& stream, fhir::Deadlines& deadlines, Awaitable<T> work) {
+  const Watch watch(deadlines, stream.socket(), Clock::now() + limit);
   try {
     if constexpr (std::is_void_v<T>) {
       co_await std::move(work);
@@ -56,18 +57,6 @@ Awaitable<T> within(std::chrono::milliseconds limit, Stream& stream, ServerState
     throw;
   }
 }
-
-/// Counts something for as long as it lasts.
-class Counted {
- public:
-  explicit Counted(std::uint64_t& count) : count_(count) { ++count_; }
-  ~Counted() { --count_; }
-  Counted(const Counted&) = delete;
-  Counted& operator=(const Counted&) = delete;
-
- private:
-  std::uint64_t& count_;
-};
 
 /// Its text is for nobody: it may quote what a server said of a patient.
 void log_failure(Route route, const std::exception& error) {
@@ -140,7 +129,7 @@ Awaitable<void> Connection::shake_hands() {
   const Listed quiet(state_.quiet, *this);
   auto& failed = state_.counts.turned_away[static_cast<std::size_t>(Turned::no_handshake)];
   try {
-    co_await within(state_.limits.head_time, *stream_, state_, stream_->shake_hands());
+    co_await within(state_.limits.head_time, *stream_, state_.deadlines, stream_->shake_hands());
   } catch (const std::exception&) {
     ++failed;
     throw;
@@ -150,7 +139,7 @@ Awaitable<void> Connection::shake_hands() {
 Awaitable<void> Connection::wait_for_request() {
   const auto limit = std::exchange(is_first_, false) ? state_.limits.head_time : state_.limits.idle_time;
   const Listed quiet(state_.quiet, *this);
-  co_await within(limit, *stream_, state_, reader_.wait());
+  co_await within(limit, *stream_, state_.idle_deadlines, reader_.wait());
 }
 
 Awaitable<bool> Connection::answer_next() {
@@ -174,19 +163,20 @@ Awaitable<bool> Connection::answer_next() {
 
 Awaitable<Request> Connection::read_request() {
   const Limits& limits = state_.limits;
-  Head head = co_await within(limits.head_time, *stream_, state_, reader_.read_head());
+  Head head = co_await within(limits.head_time, *stream_, state_.deadlines, reader_.read_head());
   Request request = std::move(head.request);
   manner_.http_1_0 = head.http_1_0;
   route_ = route_of(request.path);
   head_only_ = request.method == "HEAD";
   if (head_only_) request.method = "GET";
   request.peer = plain(ends_.theirs).to_string();
-  request.from_here = is_from_here(ends_, request.fields);
+  // Proxies that say nothing of themselves speak HTTP/1.0 unless they are told otherwise; browsers do not.
+  request.from_here = !head.http_1_0 && is_from_here(ends_, request.fields);
   request.over_tls = over_tls_;
   if (!head.has_body) manner_.keep_alive = head.keep_alive;
   check_rate(request);
   if (head.has_body && head.expects_continue && !reader_.body_begun()) co_await write("HTTP/1.1 100 Continue\r\n\r\n");
-  request.body = co_await within(limits.body_time, *stream_, state_, reader_.read_body());
+  request.body = co_await within(limits.body_time, *stream_, state_.deadlines, reader_.read_body());
   manner_.keep_alive = head.keep_alive;
   co_return request;
 }
@@ -272,7 +262,7 @@ Awaitable<void> Connection::send_events(Response response) {
 }
 
 Awaitable<void> Connection::write(std::string bytes) {
-  co_await within(state_.limits.write_time, *stream_, state_, stream_->write(bytes));
+  co_await within(state_.limits.write_time, *stream_, state_.deadlines, stream_->write(bytes));
   state_.counts.bytes_sent += bytes.size();
 }
 
@@ -280,7 +270,7 @@ Awaitable<void> Connection::hang_up() {
   const Listed quiet(state_.quiet, *this);
   const auto linger = state_.limits.linger_time;
   const auto limit = state_.stopping.requested() ? std::min(linger, linger_at_the_end) : linger;
-  co_await within(limit, *stream_, state_, stream_->hang_up());
+  co_await within(limit, *stream_, state_.deadlines, stream_->hang_up());
 }
 
 }  // namespace worker::http

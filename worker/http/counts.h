@@ -26,4 +26,16 @@ struct ServerCounts {
   std::uint64_t bytes_received = 0, bytes_sent = 0;            ///< of HTTP
 };
 
+/// Counts something for as long as it lasts.
+class Counted {
+ public:
+  explicit Counted(std::uint64_t& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::uint64_t& count_;
+};
+
 }  // namespace worker::http

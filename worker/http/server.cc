@@ -1,6 +1,7 @@
 #include "worker/http/server.h"
 
 #include <algorithm>
+#include <netinet/tcp.h>
 #include <stdexcept>
 #include <sys/resource.h>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "worker/http/date.h"
 #include "worker/http/ends.h"
+#include "worker/http/error_answer.h"
 #include "worker/http/wire.h"
 #include "worker/log.h"
 
@@ -20,6 +22,9 @@ namespace {
 
 using boost::asio::ip::tcp;
 using boost::system::error_code;
+
+/// Milliseconds after which a peer that acknowledges nothing is gone: whoever waits for events says no word himself.
+using Unacknowledged = boost::asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
 
 constexpr auto until_files_are_free = std::chrono::milliseconds(100);
 
@@ -137,7 +142,7 @@ Awaitable<void> Server::accept() {
     const bool files_are_used_up =
         error && error != boost::asio::error::operation_aborted && error != boost::asio::error::connection_aborted;
     if (!files_are_used_up) continue;
-    log::event(log::Level::error, "cannot accept connections", {{"why", error.message()}});
+    refused_log_.note(error.message(), fhir::Clock::now());
     fhir::Timer timer(executor_, until_files_are_free);
     co_await timer.async_wait(fhir::use_awaitable);
   }
@@ -150,6 +155,7 @@ void Server::admit(fhir::Socket socket, const Endpoint& from) {
   error_code gone;
   const Endpoint here = socket.local_endpoint(gone);
   if (!gone) socket.set_option(tcp::no_delay(true), gone);
+  if (!gone) socket.set_option(Unacknowledged(static_cast<int>(state_.limits.write_time.count())), gone);
   if (gone) return;
   const std::string peer = peer_of(from.address());
   const auto of_peer = of_peer_.find(peer);
@@ -182,10 +188,9 @@ void Server::turn_away(fhir::Socket& socket, Turned why) {
 
 Awaitable<void> Server::serve(fhir::Socket socket, Ends ends, std::string peer) {
   const OfPeer of_peer(of_peer_, std::move(peer));
-  ++state_.counts.open;
+  const Counted open(state_.counts.open);
   Connection connection(stream_over(std::move(socket)), std::move(ends), certificate_.has_value(), state_);
   co_await connection.run();
-  --state_.counts.open;
 }
 
 std::unique_ptr<Stream> Server::stream_over(fhir::Socket socket) {

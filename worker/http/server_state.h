@@ -20,12 +20,14 @@ struct ServerState {
       : limits(granted),
         handler(std::move(who_answers)),
         deadlines(executor),
+        idle_deadlines(executor),
         caller_rate(caller_rate, granted.callers) {}
 
   Limits limits;
   Handler handler;
   ServerCounts counts;
   fhir::Deadlines deadlines;
+  fhir::Deadlines idle_deadlines;  ///< far later than the others, which need not be sorted in before them
   CallerRate caller_rate;
   fhir::Stop stopping;           ///< answers that were begun are finished, and that is all
   std::size_t bodies = 0;        ///< bytes of bodies that are held

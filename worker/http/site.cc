@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "worker/http/refusal.h"
+#include "worker/http/error_answer.h"
 #include "worker/http/route.h"
 
 namespace worker::http {

@@ -45,13 +45,11 @@ std::string decoded(std::string_view segment) {
   for (std::size_t i = 0; i < segment.size(); ++i) {
     const bool escaped = segment[i] == '%';
     const char c = escaped ? unescaped(segment.substr(i, 3)) : segment[i];
-    const auto byte = static_cast<unsigned char>(c);
     if (c == '/' || c == '\\') refuse("The path holds an escaped slash or a backslash");
-    if (byte < 0x20 || byte == 0x7f) refuse("The path holds a control character");
     text.push_back(c);
     if (escaped) i += 2;
   }
-  if (valid_utf8(text) != text) refuse("The path is no UTF-8");
+  if (printable(text) != text) refuse("The path holds a control character, or is no UTF-8");
   if (text.empty()) refuse("The path holds an empty segment");
   if (text == "." || text == "..") refuse("The path holds a segment of dots");
   return text;

@@ -57,7 +57,9 @@ TEST_F(CheckCommand, SaysOkALineEachAndWhereSettingsCameFrom) {
         "client-secret        set                                  from SET_ACCOUNTS_CLIENT_SECRET\n",
         "lease                15s                                  default\n", "\nok    Redis ", "synced always",
         "\nok    one server, unix://", "\nok    no replica\n", "\nok    this user may do all that a worker does\n",
-        "\nok    FHIR server at ", "\nok    may write accounts: a project admin\n"})
+        "\nok    FHIR server at ", "\nok    may write accounts: a project admin\n",
+        "\nok    HTTP at 127.0.0.1:8089: not encrypted, and on this machine\n",
+        "\nok    front door: the FHIR server decides by each caller's own token\n"})
     EXPECT_NE(check->out().find(line), std::string::npos) << line << check->out();
   EXPECT_EQ(check->out().find("FAIL"), std::string::npos);
 }

@@ -141,6 +141,9 @@ TEST(Talking, SaysWhoAsks) {
   });
   RawClient client(server.port());
   client.send("GET /a HTTP/1.1\r\nHost: localhost:1\r\n\r\nGET /a HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  RawClient old(server.port());
+  old.send("GET /a HTTP/1.0\r\nHost: localhost\r\n\r\n");
+  EXPECT_TRUE(old.read_all().ends_with("127.0.0.1 elsewhere")) << "as a silent proxy of this machine asks";
   EXPECT_TRUE(client.read_response().ends_with("127.0.0.1 here"));
   EXPECT_TRUE(client.read_response().ends_with("127.0.0.1 elsewhere"));
 }

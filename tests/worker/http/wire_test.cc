@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sandbox/json.h"
-#include "worker/http/refusal.h"
+#include "worker/http/error_answer.h"
 #include "worker/http/route.h"
 
 namespace worker::http {

@@ -250,6 +250,14 @@ TEST_F(StatusPageTest, TellsOfTheQueueAndThisWorker) {
   EXPECT_TRUE(overview["history"]["rate"].IsArray());
 }
 
+TEST_F(StatusPageTest, TakesACountThatSomebodySpoiltForNone) {
+  test::run(io, redis.execute({"HSET", "{q}:stats", "queued", "many", "failed", "-3", "running", "2"}));
+  const auto overview = json({"status", "overview"});
+  EXPECT_EQ(overview["queue"]["counts"]["queued"], 0);
+  EXPECT_EQ(overview["queue"]["counts"]["failed"], 0);
+  EXPECT_EQ(overview["queue"]["counts"]["running"], 2);
+}
+
 TEST_F(StatusPageTest, ListsJobsByStateInShort) {
   const auto id = add({{"target", "Patient/1"}, {"accounts", ""}, {"batch", "b"}, {"note", std::string(9000, 'x')}});
   end(claimed(), queue::Verdict::Kind::failed, std::string(9000, 'e'));

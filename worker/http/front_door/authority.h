@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "fhir/client.h"
 #include "fhir/passage.h"
+#include "worker/http/caller_rate.h"
 #include "worker/http/front_door/caller_tokens.h"
 #include "worker/http/front_door/digest.h"
 #include "worker/http/front_door/questions.h"
@@ -48,6 +49,7 @@ class Authority {
   Awaitable<Said> who(fhir::Credentials credentials);
   Awaitable<Said> read(std::string target, fhir::Credentials credentials);
   Awaitable<Said> look_up(std::string target);
+  bool may_ask(Said& said);
   void tell(const std::string& trouble);
   std::string key(const std::string& question, const fhir::Credentials& credentials) const;
 
@@ -56,6 +58,7 @@ class Authority {
   std::optional<CallerTokens> tokens_;
   KeyedDigest digest_;
   Questions questions_;
+  CallerRate rate_{3000, 1};
   fhir::Stop never_;
   fhir::Clock::time_point silent_until_ = fhir::Clock::time_point::min();
 };

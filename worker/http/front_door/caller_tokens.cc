@@ -4,16 +4,20 @@
 
 namespace worker::http::front_door {
 
+std::string name_of_token(std::string_view token) {
+  constexpr std::size_t enough = 8;
+  return "token:" + sha256_hex(token).substr(0, enough);
+}
+
 CallerTokens::CallerTokens(const std::filesystem::path& path)
     : file_(path, "--caller-token-file", fhir::SecretFile::Holds::lines) {}
 
 std::string CallerTokens::name_of(std::string_view token) {
-  constexpr std::size_t enough = 8;
   read_again();
   const std::string wanted = digest_.of(token);
   bool known = false;
   for (const std::string& digest : digests_) known |= same_digest(digest, wanted);
-  return known ? "token:" + sha256_hex(token).substr(0, enough) : "";
+  return known ? name_of_token(token) : "";
 }
 
 void CallerTokens::read_again() {

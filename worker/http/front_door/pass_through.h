@@ -25,8 +25,8 @@ class PassThrough {
 
   fhir::Passage& passage_;
   // The FHIR server counts logins by address (Medplum: 160 a minute), and ours is the worker's own, too.
-  CallerRate of_peers_{40, 1000};
-  CallerRate of_all_{80, 1};
+  CallerRate of_peers_{60, 1000};
+  CallerRate of_all_{90, 1};
 };
 
 }  // namespace worker::http::front_door

@@ -6,6 +6,7 @@
 #include "queue/records.h"
 #include "queue/redis_client.h"
 #include "queue/waiting_room.h"
+#include "worker/http/counts.h"
 #include "worker/http/message.h"
 #include "worker/job_runner.h"
 #include "worker/readiness.h"
@@ -24,6 +25,9 @@ class Metrics {
   };
   Metrics(Sources sources, std::string queue_name);
 
+  /// From now on the server's counts are told, too; they outlive it.
+  void watch(const ServerCounts& server) { server_ = &server; }
+
   /// Within a second, whatever Redis does. Redis is asked once a second at most, for all who ask.
   Awaitable<Response> answer(Request request);
 
@@ -38,11 +42,12 @@ class Metrics {
   static constexpr auto patience = std::chrono::milliseconds(800);
 
   Sources sources_;
+  const ServerCounts* server_ = nullptr;
   queue::Records records_;
   queue::WaitingRoom looked_;
   bool looking_ = false;
   std::optional<fhir::Clock::time_point> looked_at_;
-  std::optional<queue::Overview> overview_;
+  std::optional<queue::Gauges> gauges_;
 };
 
 }  // namespace worker::http

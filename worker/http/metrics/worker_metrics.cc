@@ -18,10 +18,14 @@ std::vector<Sample> labelled(const char* label, const std::array<const char*, n>
   return samples;
 }
 
+bool is_well(const Readiness& readiness, Readiness::Part part) {
+  return readiness.known(part) && !readiness.trouble(part);
+}
+
 std::vector<Sample> by_part(const Readiness& readiness) {
   std::vector<Sample> samples;
   for (std::size_t i = 0; i < parts.size(); ++i)
-    samples.push_back({{{"part", parts[i]}}, readiness.well(static_cast<Readiness::Part>(i)) ? 1.0 : 0.0});
+    samples.push_back({{{"part", parts[i]}}, is_well(readiness, static_cast<Readiness::Part>(i)) ? 1.0 : 0.0});
   return samples;
 }
 

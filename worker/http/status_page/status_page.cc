@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "queue/job_queue.h"
-#include "queue/overview.h"
 #include "worker/http/status_page/overview_json.h"
 #include "worker/http/status_page/page.h"
 #include "worker/http/status_page/query.h"
@@ -103,10 +102,10 @@ Awaitable<Response> StatusPage::answer_status(Request request) {
 Awaitable<Response> StatusPage::overview() {
   std::string queue;
   try {
-    const auto overview = co_await within(patience_for_overview, records_.overview());
-    queue = json_of(overview);
+    const auto gauges = co_await within(patience_for_overview, records_.gauges());
+    queue = json_of(gauges);
   } catch (const queue::QueueUnavailable& trouble) {
-    queue = json_of_no_overview(trouble.what());
+    queue = json_of_no_gauges(trouble.what());
   }
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);

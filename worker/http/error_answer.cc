@@ -1,4 +1,4 @@
-#include "worker/http/refusal.h"
+#include "worker/http/error_answer.h"
 
 #include <array>
 #include <string>

@@ -1,0 +1,79 @@
+#include "queue/gauges.h"
+
+#include "tests/queue/queue_fixture.h"
+
+namespace test {
+namespace {
+
+using queue::Verdict;
+
+class GaugesTest : public QueueTest {
+ protected:
+  queue::Gauges gauges() { return await(records.gauges()); }
+  std::int64_t seconds_waited() {
+    const auto wait = gauges().longest_wait;
+    return wait ? std::chrono::duration_cast<std::chrono::seconds>(*wait).count() : -1;
+  }
+  /// As if the record had been written so long ago.
+  void age(const std::string& id, std::int64_t seconds, const std::vector<std::string>& fields) {
+    for (const auto& name : fields)
+      redis({"HSET", "{q}:job:" + id, name, std::to_string(time_of_redis() - seconds * 1000)});
+  }
+};
+
+TEST_F(GaugesTest, OfAnEmptyQueueNobodyWaits) {
+  EXPECT_EQ(seconds_waited(), -1);
+  EXPECT_FALSE(gauges().paused);
+  EXPECT_EQ(gauges().unaudited, 0);
+}
+
+TEST_F(GaugesTest, CountJobsByState) {
+  add("Patient/1");
+  add("Patient/2");
+  settle(claimed(), Verdict::Kind::completed);
+  command("pause", "true");
+  const auto seen = gauges();
+  EXPECT_EQ(seen.jobs.at("queued"), 1);
+  EXPECT_EQ(seen.jobs.at("completed"), 1);
+  EXPECT_TRUE(seen.paused);
+  EXPECT_EQ(seen.unaudited, 1);
+}
+
+TEST_F(GaugesTest, AJobWaitsFromWhenItJoinedItsLine) {
+  const auto id = add("Patient/1");
+  age(id, 300, {"enqueuedAt", "updatedAt"});
+  EXPECT_NEAR(static_cast<double>(seconds_waited()), 300, 20);
+}
+
+TEST_F(GaugesTest, ADelayIsNoWait) {
+  const auto id = add("Patient/1", {{"delay", "3600000"}});
+  EXPECT_EQ(seconds_waited(), -1);
+  age(id, 3600, {"enqueuedAt"});
+  let_delay_end(id);
+  await(moves.promote());
+  EXPECT_LT(seconds_waited(), 20);
+}
+
+TEST_F(GaugesTest, AJobThatIsRetriedByCommandBeginsToWaitAnew) {
+  const auto id = add("Patient/1");
+  age(id, 86400, {"enqueuedAt"});
+  settle(claimed(), Verdict::Kind::failed);
+  command("retry", id);
+  EXPECT_LT(seconds_waited(), 20);
+}
+
+TEST_F(GaugesTest, WhoGivesAJobBackHasNotHelpedIt) {
+  const auto id = add("Patient/1");
+  age(id, 300, {"enqueuedAt"});
+  settle(claimed(), Verdict::Kind::handed_back);
+  EXPECT_NEAR(static_cast<double>(seconds_waited()), 300, 20);
+}
+
+TEST_F(GaugesTest, CountTheWorkersThatWereHeardOf) {
+  sweep();
+  redis({"ZADD", "{q}:workers", std::to_string(time_of_redis() - 45000), "silent"});
+  EXPECT_EQ(gauges().workers, 1);
+}
+
+}  // namespace
+}  // namespace test
