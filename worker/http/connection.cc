@@ -28,7 +28,7 @@ using Listed = fhir::Listed<Connection>;
 using Watch = fhir::Deadlines::Watch;
 
 /// Of an answer that is written at once: between two pieces it is the others' turn.
-constexpr std::size_t piece = std::size_t{64} * 1024;
+constexpr std::size_t written_at_once = std::size_t{64} * 1024;
 /// The worker is to end soon.
 constexpr auto linger_at_the_end = std::chrono::milliseconds(250);
 constexpr auto between_looks = std::chrono::milliseconds(500);
@@ -59,9 +59,12 @@ Awaitable<T> within(std::chrono::milliseconds limit, Stream& stream, fhir::Deadl
 }
 
 /// Its text is for nobody: it may quote what a server said of a patient.
-void log_failure(Route route, const std::exception& error) {
+std::string why_of(const std::exception& error) {
   const auto* coded = dynamic_cast<const system_error*>(&error);
-  const std::string why = coded != nullptr ? coded->code().message() : boost::core::demangle(typeid(error).name());
+  return coded != nullptr ? coded->code().message() : boost::core::demangle(typeid(error).name());
+}
+
+void log_failure(Route route, const std::string& why) {
   log::event(log::Level::error, "request failed", {{"route", name_of(route)}, {"why", why}});
 }
 
@@ -104,7 +107,7 @@ Connection::Connection(std::unique_ptr<Stream> stream, Ends ends, bool over_tls,
 Awaitable<void> Connection::run() {
   try {
     co_await converse();
-  } catch (const std::exception&) {
+  } catch (...) {
     // The client is gone or too slow, or its stream of events ended: there is nobody left to tell.
     co_return;
   }
@@ -209,9 +212,11 @@ Awaitable<Response> Connection::ask_handler(Request request) {
     throw;
   } catch (const std::exception& error) {
     if (is_our_cancellation(error)) throw;
-    log_failure(route_, error);
-    throw Refused{Refusal::failed, {}};
+    log_failure(route_, why_of(error));
+  } catch (...) {
+    log_failure(route_, "something that is no exception");
   }
+  throw Refused{Refusal::failed, {}};
 }
 
 /// A client that only has nothing more to say is given up with those that are gone, if its answer takes that long: it
@@ -237,15 +242,15 @@ Awaitable<void> Connection::send(Response response) {
   try {
     bytes = head_of(response, manner_, date_now());
   } catch (const std::invalid_argument& error) {
-    log_failure(route_, error);
+    log_failure(route_, error.what());
     response = refusal({Refusal::failed, {}});
     bytes = head_of(response, manner_, date_now());
   }
-  ++state_.counts.answers[static_cast<std::size_t>(route_)][std::min(response.status / 100, 5U) - 1];
-  if (!head_only_) bytes.append(response.body, 0, piece);
+  ++state_.counts.answers[static_cast<std::size_t>(route_)][std::clamp(response.status / 100, 1U, 5U) - 1];
+  if (!head_only_) bytes.append(response.body, 0, written_at_once);
   co_await write(std::move(bytes));
-  for (std::size_t sent = piece; !head_only_ && sent < response.body.size(); sent += piece)
-    co_await write(response.body.substr(sent, piece));
+  for (std::size_t sent = written_at_once; !head_only_ && sent < response.body.size(); sent += written_at_once)
+    co_await write(response.body.substr(sent, written_at_once));
   if (response.events) co_await send_events(std::move(response));
 }
 

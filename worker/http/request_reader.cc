@@ -19,7 +19,7 @@ namespace {
 namespace beast_http = boost::beast::http;
 using boost::system::error_code;
 
-constexpr std::size_t piece = std::size_t{8} * 1024;
+constexpr std::size_t read_at_once = std::size_t{8} * 1024;
 /// Of a chunk's line or of the trailer.
 constexpr std::size_t between_chunks = 4096;
 
@@ -119,7 +119,7 @@ Awaitable<std::string> RequestReader::read_body() {
 }
 
 Awaitable<void> RequestReader::receive() {
-  std::array<char, piece> buffer;
+  std::array<char, read_at_once> buffer;
   const std::span<char> room(buffer);
   const std::size_t length = co_await stream_.read_some(room);
   received_.append(buffer.data(), length);

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "worker/http/error_answer.h"
 #include "worker/http/metrics/told.h"
 
 namespace worker::http {
