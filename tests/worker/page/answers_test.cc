@@ -102,6 +102,7 @@ class StatusPageTest : public ::testing::Test {
     made.redis = redis_settings();
     made.worker_id = "w-1";
     made.live.streams = 2;
+    made.live.without_audience = 50ms;
     return made;
   }
   bool until(const std::function<bool()>& holds) {
@@ -332,6 +333,21 @@ TEST_F(StatusPageTest, SendsNoMoreThanFourJobEventsASecondHoweverMuchHappens) {
   EXPECT_LE(events, 2 + static_cast<std::size_t>((fhir::Clock::now() - began) / 250ms));
   EXPECT_LT(listening.all.size(), 300'000U);
   EXPECT_TRUE(listening.has("\"leftOut\":"));
+}
+
+TEST_F(StatusPageTest, IsSubscribedOnlyWhileSomebodyLooks) {
+  const auto subscribers = [&] {
+    return test::run(io, redis.execute({"PUBSUB", "NUMSUB", "{q}:events"})).items.at(1).number;
+  };
+  EXPECT_EQ(subscribers(), 0);
+  for (int times = 0; times < 2; ++times) {
+    {
+      Listening first(io, get({"status", "events"}));
+      Listening second(io, get({"status", "events"}));
+      EXPECT_TRUE(until([&] { return subscribers() == 1; }));
+    }
+    EXPECT_TRUE(until([&] { return subscribers() == 0; }));
+  }
 }
 
 TEST_F(StatusPageTest, SaysWhyNoEventsComeToAUserWhoMayNotSubscribeAndGoesOn) {
