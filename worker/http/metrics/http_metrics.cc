@@ -6,14 +6,14 @@
 namespace worker::http {
 namespace {
 
-constexpr std::array<const char*, 5> answers{"1xx", "2xx", "3xx", "4xx", "5xx"};
+constexpr std::array<const char*, 5> classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
 constexpr std::array<const char*, turns> reasons{"too_many", "too_many_of_peer", "no_handshake"};
 
 std::vector<Sample> by_route(const ServerCounts& counts) {
   std::vector<Sample> samples;
   for (std::size_t route = 0; route < routes; ++route)
-    for (std::size_t answer = 1; answer < answers.size(); ++answer)
-      samples.push_back({{{"route", std::string(name_of(static_cast<Route>(route)))}, {"answer", answers[answer]}},
+    for (std::size_t answer = 1; answer < classes.size(); ++answer)
+      samples.push_back({{{"route", std::string(name_of(static_cast<Route>(route)))}, {"answer", classes[answer]}},
                          static_cast<double>(counts.answers[route][answer])});
   return samples;
 }
