@@ -1,5 +1,6 @@
 #include "queue/overview.h"
 
+#include <charconv>
 #include <utility>
 
 #include "queue/replies.h"
@@ -8,9 +9,14 @@
 namespace queue {
 namespace {
 
+/// What is no number was written by somebody else, and counts for nothing.
 std::map<std::string, std::int64_t> numbers_of(const Reply& hash) {
   std::map<std::string, std::int64_t> numbers;
-  for (const auto& [name, value] : fields_of(hash)) numbers.emplace(name, std::stoll(value));
+  for (const auto& [name, value] : fields_of(hash)) {
+    std::int64_t number = 0;
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    numbers.emplace(name, number);
+  }
   return numbers;
 }
 

@@ -23,13 +23,19 @@ std::vector<Command> harmless(const std::string& prefix) {
 
 std::vector<Command> all(const std::string& prefix) {
   auto commands = harmless(prefix);
-  const std::vector<Command> writing{
-      {"XADD", prefix + ":inbox", "*", "a", "b"}, {"XDEL", prefix + ":inbox", "1-1"},
-      {"HSET", prefix + ":job:x", "a", "b"},      {"ZADD", prefix + ":running", "0", "x"},
-      {"RPUSH", prefix + ":line:x", "y"},         {"SADD", prefix + ":owed:x", "y"},
-      {"SREM", prefix + ":owed:x", "y"},          {"DEL", prefix + ":owed:x"},
-      {"PEXPIRE", prefix + ":job:x", "1"},        {"WAIT", "1", "1"},
-      {"PUBLISH", events_channel(prefix), "x"},   {"SUBSCRIBE", events_channel(prefix)}};
+  const std::vector<Command> writing{{"XADD", prefix + ":inbox", "*", "a", "b"},
+                                     {"XDEL", prefix + ":inbox", "1-1"},
+                                     {"HSET", prefix + ":job:x", "a", "b"},
+                                     {"ZADD", prefix + ":running", "0", "x"},
+                                     {"RPUSH", prefix + ":line:x", "y"},
+                                     {"SADD", prefix + ":owed:x", "y"},
+                                     {"SREM", prefix + ":owed:x", "y"},
+                                     {"ZREM", prefix + ":unaudited", "y"},
+                                     {"DEL", prefix + ":owed:x"},
+                                     {"PEXPIRE", prefix + ":job:x", "1"},
+                                     {"WAIT", "1", "1"},
+                                     {"PUBLISH", events_channel(prefix), "x"},
+                                     {"SUBSCRIBE", events_channel(prefix)}};
   commands.insert(commands.end(), writing.begin(), writing.end());
   return commands;
 }

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <stdexcept>
-
 #include "fhir/stop.h"
+#include "fhir/time_limit.h"
 #include "worker/awaitable.h"
 
 namespace worker {
 
-struct TimeIsUp : std::runtime_error {
-  TimeIsUp() : std::runtime_error("it took too long") {}
-};
+using fhir::TimeIsUp;
 
 /// A guard: throws TimeIsUp then.
 Awaitable<void> time_is_up_at(fhir::Clock::time_point time);

@@ -22,6 +22,7 @@ std::vector<std::string> verdict_on(const Evidence& evidence) {
     judge_records(evidence, wrong);
   }
   judge_books(evidence, wrong);
+  judge_audit(evidence, wrong);
   judge_workers(evidence, wrong);
   return wrong;
 }

@@ -26,6 +26,16 @@ std::string worker_in(const std::string& line) {
   return line.substr(begin, line.find(' ', begin) - begin);
 }
 
+/// `completed ID`, of an audit line.
+std::string audited_in(const std::string& line) {
+  const std::string level = " audit   job ", field = " job=";
+  const auto at = line.find(level);
+  const auto job = line.find(field);
+  if (at == std::string::npos || job == std::string::npos) return {};
+  const auto state = at + level.size(), id = job + field.size();
+  return line.substr(state, line.find(' ', state) - state) + " " + line.substr(id, line.find(' ', id) - id);
+}
+
 bool tells_of_a_crash(const std::string& line) {
   constexpr std::array signs{"terminate called", "Assertion", "AddressSanitizer", "runtime error", "LeakSanitizer"};
   return std::ranges::any_of(signs, [&](const char* sign) { return line.find(sign) != std::string::npos; });
@@ -115,6 +125,8 @@ void Crew::read_log(std::size_t fate) {
   for (std::string line; std::getline(log, line);) {
     if (told.worker.empty()) told.worker = worker_in(line);
     if (line.find("job claimed") != std::string::npos) told.claimed = true;
+    const std::string ending = audited_in(line);
+    if (!ending.empty()) told.audited.insert(ending);
     if (tells_of_a_crash(line)) told.wrong.push_back(line);
   }
 }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct Fate {
   Moment terminated = 0;           ///< 0: never
   int exit_code = 0;               ///< after SIGTERM
   std::vector<Moment> stopped;     ///< SIGSTOP
+  std::set<std::string> audited;   ///< endings that it wrote an audit line of: `completed ID`
   std::vector<std::string> wrong;  ///< what it must not have done: ended by itself, crashed
 };
 

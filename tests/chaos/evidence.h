@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Evidence {
   std::map<std::string, Fields> batches;
   Fields stats;
   std::vector<std::string> left_over;
+  std::set<std::string> unaudited;  ///< endings that a killed worker had borrowed: `completed ID`
   // At the FHIR server.
   long wasted_writes = 0;
   int repetitions = 0;

@@ -60,6 +60,17 @@ queue::Awaitable<std::vector<std::string>> left_over(queue::RedisClient& redis) 
   co_return left;
 }
 
+queue::Awaitable<std::set<std::string>> unaudited(queue::RedisClient& redis) {
+  const queue::Reply reply = co_await redis.execute({"ZRANGE", std::string(prefix) + "unaudited", "0", "-1"});
+  std::set<std::string> endings;
+  for (const std::string& ending : queue::texts_of(reply)) {
+    const auto id_ends = ending.find(' ');
+    endings.insert(ending.substr(id_ends + 1, ending.find(' ', id_ends + 1) - id_ends - 1) + " " +
+                   ending.substr(0, id_ends));
+  }
+  co_return endings;
+}
+
 }  // namespace
 
 queue::Awaitable<bool> is_drained(queue::RedisClient& redis) {
@@ -78,6 +89,7 @@ queue::Awaitable<void> inspect(queue::RedisClient& redis, Evidence& evidence) {
   evidence.batches = co_await hashes(redis, "batch:");
   evidence.stats = co_await hash(redis, std::string(prefix) + "stats");
   evidence.left_over = co_await left_over(redis);
+  evidence.unaudited = co_await unaudited(redis);
 }
 
 }  // namespace chaos

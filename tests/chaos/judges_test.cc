@@ -87,6 +87,14 @@ TEST_F(Judges, FindThatTheProducersOrderWasNotKept) {
   EXPECT_EQ(wrong, Wrong{"own.0: was ahead of own.1 in the line of Patient/1"});
 }
 
+TEST_F(Judges, FindAnEndingThatNobodyTold) {
+  for (const auto& [id, life] : evidence.ledger.lives()) evidence.records[id] = life.record;
+  evidence.fates.emplace_back().audited = {"completed own.0"};
+  Wrong wrong;
+  judge_audit(evidence, wrong);
+  EXPECT_EQ(wrong, Wrong{"own.1: no audit line says that it is completed"});
+}
+
 TEST_F(Judges, FindAStateThatTheStatsMiss) {
   for (const auto& [id, life] : evidence.ledger.lives()) evidence.records[id] = life.record;
   evidence.stats = {{"completed", "1"}};

@@ -20,6 +20,8 @@ void judge_order(const Evidence& evidence, Wrong& wrong);
 void judge_patches(const Evidence& evidence, Wrong& wrong);
 /// Records, counters and batches agree, and nothing that belongs to a live job is left.
 void judge_books(const Evidence& evidence, Wrong& wrong);
+/// Each job that is over has an audit line, or will have one.
+void judge_audit(const Evidence& evidence, Wrong& wrong);
 /// No worker crashed or ended by itself.
 void judge_workers(const Evidence& evidence, Wrong& wrong);
 /// Tells the oracle that each job of the producer's did what it was to do.

@@ -47,7 +47,7 @@ bool is_fhir(RequestKind kind) {
 Endpoints::Endpoints(const ServerOptions& options)
     : options_(options),
       world_(options.world),
-      tokens_(options.tokens),
+      tokens_(options.tokens, options.world.author, options.world.project),
       fhir_quota_(options.quota, options.quota_window),
       request_quota_(options.request_quota, options.quota_window) {}
 

@@ -36,8 +36,10 @@ std::string new_token(const Person& client, const std::string& login) {
 
 }  // namespace
 
-Tokens::Tokens(Options options) : clients_(std::move(options.others)) {
+Tokens::Tokens(Options options, std::string profile, std::string project)
+    : project_(std::move(project)), clients_(std::move(options.others)) {
   Person own{.id = std::move(options.client_id), .secret = std::move(options.client_secret)};
+  own.profile = std::move(profile);
   own.lifetime = options.lifetime;
   clients_.insert(clients_.begin(), std::move(own));
 }
@@ -72,7 +74,9 @@ Answer Tokens::grant(const Asked& asked, Clock::time_point now) {
   answer.content_type = "application/json; charset=utf-8";
   answer.headers.emplace_back("Cache-Control", "no-store");
   answer.body = R"({"token_type":"Bearer","expires_in":)" + std::to_string(seconds) +
-                R"(,"scope":"openid","access_token":")" + token + R"(","id_token":")" + token + R"("})";
+                R"(,"scope":"openid","access_token":")" + token + R"(","id_token":")" + token +
+                R"(","project":{"reference":"Project/)" + (client->project.empty() ? project_ : client->project) +
+                R"(","display":"Sandbox"},"profile":{"reference":")" + client->profile + R"("}})";
   return answer;
 }
 

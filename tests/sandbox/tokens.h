@@ -22,7 +22,8 @@ class Tokens {
     // NOLINTNEXTLINE(readability-redundant-member-init): designated initialisers may leave it out
     std::vector<Person> others = {};  ///< beside the client above
   };
-  explicit Tokens(Options options);
+  /// `profile`: of the first client; `project`: that all resources are in.
+  Tokens(Options options, std::string profile, std::string project);
 
   /// POST /oauth2/token.
   Answer grant(const Asked& asked, Clock::time_point now);
@@ -41,6 +42,7 @@ class Tokens {
 
   const Person* with_basic(std::string_view authorization) const;
 
+  std::string project_;
   std::vector<Person> clients_;  ///< the first is the one that the server's options speak of
   std::map<std::string, Granted, std::less<>> granted_to_;
   long granted_ = 0;

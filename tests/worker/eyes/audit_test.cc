@@ -56,7 +56,7 @@ TEST_F(AuditTest, TellsOfWhatADryRunLeftAsItWas) {
 
 TEST_F(AuditTest, TellsOfJobsThatNobodyEverRan) {
   const auto invalid = enqueue({"target", "nobody", "accounts", "", "requestedBy", "Practitioner/7"});
-  const auto cancelled = enqueue({"target", seeded.target, "accounts", "", "delay", "3600000"});
+  const auto cancelled = enqueue({"target", seeded.target, "accounts", organization(5), "delay", "3600000"});
   redis({"XADD", "{set-accounts}:inbox", "*", "cancel", cancelled});
   Line line = line_of(invalid);
   EXPECT_EQ(line["event"], "job failed");
@@ -64,6 +64,7 @@ TEST_F(AuditTest, TellsOfJobsThatNobodyEverRan) {
   const auto lines = audit_lines(said(), cancelled);
   ASSERT_EQ(lines.size(), 1U) << said();
   EXPECT_EQ(lines[0].at("event"), "job cancelled");
+  EXPECT_EQ(lines[0].at("accountsRequested"), "[\"" + organization(5) + "\"]") << "though nobody has looked at it yet";
   EXPECT_FALSE(lines[0].contains("accountsAfter")) << "nobody knows";
 }
 

@@ -91,7 +91,7 @@ TEST_F(LogTest, KeepsEachSecretAndEachName) {
   server.clear_faults();
   refuse(seeded.target, 403);
   const auto impossible = enqueue({"target", seeded.target, "accounts", organization(6)});
-  const auto invalid = enqueue({"target", seeded.target, "accounts", name});
+  const auto invalid = enqueue({"target", seeded.target, "accounts", name, "propagate", name, "accountsBefore", name});
   const auto untraced = enqueue({"target", seeded.target, "accounts", organization(1), "traceparent", name});
   drain_in_json();
   all += said();

@@ -10,6 +10,7 @@ std::vector<Line> lines_of(const std::string& log) {
   std::vector<Line> lines;
   std::istringstream texts(log.substr(0, log.rfind('\n') + 1));
   for (std::string text; std::getline(texts, text);) {
+    if (text.empty()) continue;
     const sandbox::Json json = sandbox::parsed(text);
     Line& line = lines.emplace_back();
     for (const auto& each : json.GetObject())

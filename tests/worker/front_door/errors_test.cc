@@ -130,6 +130,15 @@ TEST_F(DoorErrors, AreNoneWhereAClientAsksForATokenAndWhoItIs) {
   EXPECT_NE(send("GET", "", "/auth/me", "", {{"Authorization", "Bearer x"}}).header("WWW-Authenticate"), "");
 }
 
+TEST_F(DoorErrors, TellOfQuotasOnlyThoseWhoUsedThemUp) {
+  token_of("admin");
+  EXPECT_EQ(get("admin", "/auth/me").header("RateLimit"), "");
+  server.add_fault({.on = sandbox::RequestKind::me, .status = 429});
+  const Reply refused = get("admin", "/auth/me");
+  EXPECT_EQ(said(refused), "429 too-many-requests throttled");
+  EXPECT_EQ(refused.header("Content-Type"), "application/fhir+json; charset=utf-8");
+}
+
 TEST_F(DoorErrors, AreNoneWhereTheOperationIsDescribed) {
   const Reply metadata = get("admin", "/fhir/R4/metadata");
   EXPECT_EQ(metadata.status, 200);

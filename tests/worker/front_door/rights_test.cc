@@ -101,6 +101,7 @@ TEST_F(Rights, AreAskedForAsOftenForAJobThatIsNotThere) {
   get("stranger", status_path(job));
   const long for_a_hidden_one = reads() - before;
   get("stranger", status_path("1-1"));
+  EXPECT_EQ(for_a_hidden_one, 1);
   EXPECT_EQ(reads() - before, 2 * for_a_hidden_one);
 }
 

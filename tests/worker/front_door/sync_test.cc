@@ -129,6 +129,21 @@ TEST_F(SyncDoor, LetsNobodyWaitWhenTheWorkerStops) {
   EXPECT_EQ(field(job, "state"), "queued") << "the job goes on with the next worker";
 }
 
+TEST_F(SyncDoor, EndsAtOnceInAHurryWhoeverStillWaits) {
+  token_of("admin");
+  server.add_fault({.kind = FaultKind::stall, .on = RequestKind::me});
+  open();
+  ASSERT_TRUE(until([&] { return server.counters().requests_of("me") == 1; })) << "the worker's own";
+  std::vector<std::future<void>> callers;
+  for (int i = 0; i < 3; ++i)
+    callers.push_back(std::async(std::launch::async, [this] { EXPECT_ANY_THROW(get("admin", status_path("1-1"))); }));
+  ASSERT_TRUE(until([&] { return server.counters().requests_of("me") == 2; })) << "one for all";
+  program->signal(SIGTERM);
+  ASSERT_TRUE(program->wait_for_output("stopping"));
+  program->signal(SIGTERM);
+  EXPECT_EQ(program->wait(), 0) << program->err();
+}
+
 TEST_F(SyncDoor, GoesOnWithAJobWhoseClientIsGone) {
   open();
   redis({"XADD", "{set-accounts}:inbox", "*", "pause", "true"});

@@ -74,16 +74,22 @@ class StatusPageTest : public ::testing::Test {
     test::run(io, redis.execute({"FLUSHALL"}));
     readiness.note(Readiness::Part::redis, "");
     readiness.note(Readiness::Part::fhir, "");
+    run_page();
+  }
+  ~StatusPageTest() override { stop_page(); }
+  StatusPageTest(const StatusPageTest&) = delete;
+  StatusPageTest& operator=(const StatusPageTest&) = delete;
+
+  void run_page() {
+    over = false;
     boost::asio::co_spawn(
         io.get_executor(), page->run(),
         boost::asio::bind_cancellation_slot(signal.slot(), [this](const std::exception_ptr&) { over = true; }));
   }
-  ~StatusPageTest() override {
+  void stop_page() {
     signal.emit(boost::asio::cancellation_type::terminal);
     EXPECT_TRUE(until([this] { return over; }));
   }
-  StatusPageTest(const StatusPageTest&) = delete;
-  StatusPageTest& operator=(const StatusPageTest&) = delete;
 
   static config::Redis redis_settings() {
     config::Redis settings;
@@ -96,6 +102,7 @@ class StatusPageTest : public ::testing::Test {
     made.redis = redis_settings();
     made.worker_id = "w-1";
     made.live.streams = 2;
+    made.live.without_audience = 50ms;
     return made;
   }
   bool until(const std::function<bool()>& holds) {
@@ -244,6 +251,14 @@ TEST_F(StatusPageTest, TellsOfTheQueueAndThisWorker) {
   EXPECT_TRUE(overview["history"]["rate"].IsArray());
 }
 
+TEST_F(StatusPageTest, TakesACountThatSomebodySpoiltForNone) {
+  test::run(io, redis.execute({"HSET", "{q}:stats", "queued", "many", "failed", "-3", "running", "2"}));
+  const auto overview = json({"status", "overview"});
+  EXPECT_EQ(overview["queue"]["counts"]["queued"], 0);
+  EXPECT_EQ(overview["queue"]["counts"]["failed"], 0);
+  EXPECT_EQ(overview["queue"]["counts"]["running"], 2);
+}
+
 TEST_F(StatusPageTest, ListsJobsByStateInShort) {
   const auto id = add({{"target", "Patient/1"}, {"accounts", ""}, {"batch", "b"}, {"note", std::string(9000, 'x')}});
   end(claimed(), queue::Verdict::Kind::failed, std::string(9000, 'e'));
@@ -318,6 +333,33 @@ TEST_F(StatusPageTest, SendsNoMoreThanFourJobEventsASecondHoweverMuchHappens) {
   EXPECT_LE(events, 2 + static_cast<std::size_t>((fhir::Clock::now() - began) / 250ms));
   EXPECT_LT(listening.all.size(), 300'000U);
   EXPECT_TRUE(listening.has("\"leftOut\":"));
+}
+
+TEST_F(StatusPageTest, IsSubscribedOnlyWhileSomebodyLooks) {
+  const auto subscribers = [&] {
+    return test::run(io, redis.execute({"PUBSUB", "NUMSUB", "{q}:events"})).items.at(1).number;
+  };
+  EXPECT_EQ(subscribers(), 0);
+  for (int times = 0; times < 2; ++times) {
+    {
+      Listening first(io, get({"status", "events"}));
+      Listening second(io, get({"status", "events"}));
+      EXPECT_TRUE(until([&] { return subscribers() == 1; }));
+    }
+    EXPECT_TRUE(until([&] { return subscribers() == 0; }));
+  }
+}
+
+TEST_F(StatusPageTest, SaysWhyNoEventsComeToAUserWhoMayNotSubscribeAndGoesOn) {
+  test::run(io, redis.execute({"ACL", "SETUSER", "deaf", "on", ">x", "~*", "+@all", "resetchannels"}));
+  auto deaf = options();
+  deaf.redis.url = "unix://deaf:x@" + shared_redis().socket().string();
+  stop_page();
+  page.emplace(io.get_executor(), redis, readiness, [this] { return gauges; }, deaf);
+  run_page();
+  Listening listening(io, get({"status", "events"}));
+  EXPECT_TRUE(listening.until_has("\"noEvents\":\"Redis refuses SUBSCRIBE {q}:events: NOPERM"));
+  EXPECT_TRUE(listening.until_has("event: queue\ndata: {\"counts\""));
 }
 
 TEST_F(StatusPageTest, HasRoomForSoManyStreamsAndAgainWhenOneIsGone) {

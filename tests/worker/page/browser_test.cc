@@ -175,6 +175,24 @@ TEST_F(StatusPageInBrowser, TakesTextsForTexts) {
   EXPECT_EQ(complaints(), std::vector<std::string>{});
 }
 
+TEST_F(StatusPageInBrowser, IsKeptByItsPolicyFromRunningOrAskingAnythingElse) {
+  serve();
+  look_at_page();
+  const std::string field = "fetch('/').then(r => r.headers.get('";
+  EXPECT_TRUE(browser().evaluate(field + "content-security-policy'))").starts_with("default-src 'none'"));
+  EXPECT_EQ(browser().evaluate(field + "x-content-type-options'))"), "nosniff");
+  EXPECT_EQ(browser().evaluate(field + "cache-control'))"), "no-store");
+  const auto trying = [&](const std::string& script) {
+    return browser().evaluate("(() => { try { " + script + "; return 'done'; } catch { return 'refused'; } })()");
+  };
+  EXPECT_EQ(trying("document.body.innerHTML = '<b>x</b>'"), "refused");
+  EXPECT_EQ(
+      trying("document.body.append(Object.assign(document.createElement('script'), {text: 'window.hacked = 1'}))"),
+      "refused");
+  EXPECT_EQ(browser().evaluate("fetch('http://127.0.0.1:1/').then(() => 'asked', () => 'refused')"), "refused");
+  EXPECT_EQ(browser().evaluate("String(window.hacked)"), "undefined");
+}
+
 TEST_F(StatusPageInBrowser, SaysThatRedisIsAwayAndGoesOnWhenItIsBack) {
   serve();
   look_at_page();

@@ -5,7 +5,7 @@
 
 #include "fhir/instant.h"
 #include "fhir/json_leaves.h"
-#include "worker/http/front_door/json_writing.h"
+#include "worker/http/front_door/json_object.h"
 
 namespace worker::http::front_door {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "worker/http/front_door/json_writing.h"
+#include "worker/http/front_door/json_object.h"
 
 namespace worker::http::front_door {
 namespace {

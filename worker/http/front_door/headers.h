@@ -19,7 +19,4 @@ bool is_authorization(std::string_view authorization);
 /// What follows `Bearer `; empty for another scheme.
 std::string_view bearer_token(std::string_view authorization);
 
-/// A `traceparent` (W3C Trace Context, level 1, section 3.2) that may be passed on.
-bool is_traceparent(std::string_view text);
-
 }  // namespace worker::http::front_door

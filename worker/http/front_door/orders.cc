@@ -9,6 +9,7 @@
 #include "worker/http/front_door/order.h"
 #include "worker/http/front_door/outcome.h"
 #include "worker/log.h"
+#include "worker/traceparent.h"
 
 namespace worker::http::front_door {
 namespace {
@@ -18,11 +19,6 @@ using fhir::Clock;
 
 /// Between looks at a job's record: small jobs are over at once.
 constexpr Clock::duration first_pause = 10ms, longest_pause = 250ms;
-
-std::string traceparent_of(const Request& request) {
-  std::string traceparent = request.field("traceparent");
-  return is_traceparent(traceparent) ? traceparent : "";
-}
 
 fhir::SetAccountsParameters wish_of(const Request& request) {
   auto wish = fhir::parse_set_accounts_parameters(request.body);
@@ -36,7 +32,8 @@ Awaitable<Response> Orders::take(Request request, Visitor visitor, std::string t
   const auto until = Clock::now() + options_.sync_timeout;
   if (!is_json(request.field("Content-Type"))) co_return unsupported_media_type();
   const auto caller = co_await authority_.admit(visitor, target);
-  const Order order{target, wish_of(request), caller.name, caller.on_behalf_of, traceparent_of(request)};
+  const Order order{target, wish_of(request), caller.name, caller.on_behalf_of,
+                    valid_traceparent(request.field("traceparent"))};
   const bool async = prefers_async(request.field("Prefer"));
   if (async && !order.wish.propagate)
     co_return bad_request("propagate: must be true with Prefer: respond-async; without it nothing is left to wait for");

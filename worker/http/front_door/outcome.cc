@@ -1,6 +1,6 @@
 #include "worker/http/front_door/outcome.h"
 
-#include "worker/http/front_door/json_writing.h"
+#include "worker/http/front_door/json_object.h"
 
 namespace worker::http::front_door {
 namespace {

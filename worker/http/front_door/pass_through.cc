@@ -30,7 +30,8 @@ Response response_of(fhir::PassedAnswer answer) {
   response.status = answer.status;
   response.content_type = std::move(answer.content_type);
   response.body = std::move(answer.body);
-  add(response.fields, "RateLimit", answer.rate_limit);
+  // Clients keep what they are told of quotas, and some of them fail over it when they later repeat something.
+  if (answer.status == 429) add(response.fields, "RateLimit", answer.rate_limit);
   add(response.fields, "WWW-Authenticate", answer.www_authenticate);
   add(response.fields, "Retry-After", answer.retry_after);
   return response;

@@ -19,7 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 using queue::Which;
 
-constexpr auto patience = 5s;
+constexpr auto patience = 3s;
 constexpr std::size_t usual_limit = 50;
 constexpr std::size_t highest_limit = 500;
 /// A list shows the beginning of an error; the job itself shows all of it.

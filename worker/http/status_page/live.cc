@@ -1,5 +1,6 @@
 #include "worker/http/status_page/live.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -19,8 +20,6 @@ using namespace std::chrono_literals;
 
 constexpr auto between_job_events = 250ms;
 constexpr auto between_looks = 1s;
-/// Somebody who loads the page anew is back before that.
-constexpr auto patience_without_audience = 5s;
 constexpr auto longest_silence = 15s;
 
 const std::string resync = "event: resync\ndata: {}\n\n";
@@ -146,9 +145,9 @@ Awaitable<void> Live::tell_queue() {
 Awaitable<void> Live::until_nobody_looks() {
   auto seen = fhir::Clock::now();
   for (;;) {
-    co_await pause(between_looks);
+    co_await pause(std::min<std::chrono::milliseconds>(between_looks, limits_.without_audience));
     if (audience_ > 0) seen = fhir::Clock::now();
-    if (fhir::Clock::now() - seen >= patience_without_audience) throw NobodyLooks();
+    if (fhir::Clock::now() - seen >= limits_.without_audience) throw NobodyLooks();
   }
 }
 

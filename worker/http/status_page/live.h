@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -37,6 +38,8 @@ class Live : queue::EventSubscription::Listener {
   struct Limits {
     std::size_t streams = 32;
     std::size_t jobs_at_once = 100;  ///< in one `jobs` event
+    /// Nobody looks, but somebody who loads the page anew is back before that.
+    std::chrono::milliseconds without_audience = std::chrono::seconds(5);
   };
   /// What it refers to outlives it. Throws queue::BadRedisUrl.
   Live(fhir::Executor executor, const config::Redis& settings, queue::RedisClient& redis, const Readiness& readiness,

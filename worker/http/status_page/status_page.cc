@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "queue/job_queue.h"
-#include "queue/overview.h"
 #include "worker/http/status_page/overview_json.h"
 #include "worker/http/status_page/page.h"
 #include "worker/http/status_page/query.h"

@@ -115,6 +115,9 @@ const flows = {
     const bad = await refusal(admin.post(operation(admin, 'p'), wrong));
     assert.equal(getStatus(bad), 400);
     assert.match(normalizeErrorString(bad), /accounts/);
+    await refusal(admin.put(operation(admin, 'p'), parameters(account)));
+    await refusal(admin.post(operation(admin, 'p'), 'accounts', 'text/plain'));
+    assert.equal(getStatus(await refusal(admin.get(admin.fhirUrl('Patient', 'p')))), 404);
     assert.equal(getStatus(await refusal(newClient().post(operation(admin, 'p'), parameters(account)))), 401);
     await assert.rejects(newClient().startClientLogin('admin', 'wrong'));
   },
