@@ -31,6 +31,10 @@ Response not_found() {
   return error_response(404, "not found");
 }
 
+Awaitable<Response> at_once(Response response) {
+  co_return response;
+}
+
 }  // namespace
 
 StatusPage::StatusPage(fhir::Executor executor, queue::RedisClient& redis, const Readiness& readiness,
@@ -85,17 +89,17 @@ Awaitable<Response> StatusPage::answer_path(Request request) {
 
 Awaitable<Response> StatusPage::answer_status(Request request) {
   const std::size_t depth = request.path.size();
-  if (request.path[0] != "status" || depth < 2 || depth > 3) co_return not_found();
+  if (request.path[0] != "status" || depth < 2 || depth > 3) return at_once(not_found());
   const std::string& what = request.path[1];
-  if (depth == 3 && what == "jobs") co_return co_await jobs_.job(request.path[2]);
-  if (depth == 3 && what == "batches") co_return co_await jobs_.batch(request.path[2]);
-  if (depth == 3) co_return not_found();
-  if (what == "overview") co_return co_await overview();
-  if (what == "jobs") co_return co_await jobs_.list(request.query);
-  if (what == "events") co_return events();
-  const auto batch = parameter_of(request.query, "name");
-  if (what == "batches" && batch) co_return co_await jobs_.batch(*batch);
-  co_return not_found();
+  if (depth == 3 && what == "jobs") return jobs_.job(std::move(request.path[2]));
+  if (depth == 3 && what == "batches") return jobs_.batch(std::move(request.path[2]));
+  if (depth == 3) return at_once(not_found());
+  if (what == "overview") return overview();
+  if (what == "jobs") return jobs_.list(std::move(request.query));
+  if (what == "events") return at_once(events());
+  auto batch = parameter_of(request.query, "name");
+  if (what == "batches" && batch) return jobs_.batch(std::move(*batch));
+  return at_once(not_found());
 }
 
 /// What can be said without Redis is said without it.
