@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "queue/awaitable.h"
-#include "queue/overview.h"
 #include "queue/job.h"
+#include "queue/overview.h"
 
 namespace queue {
 
