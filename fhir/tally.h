@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "tally/histogram.h"
+#include "config/histogram.h"
 
 namespace fhir {
 
@@ -29,7 +29,7 @@ struct Traffic {
 /// What this process has asked of the FHIR server since it began; for whoever watches it.
 struct Tally {
   /// From its departure to its answer, or to the failure; 1 ms to 33 s.
-  tally::Histogram<1'000'000, 16> patch_time;
+  config::Histogram<1'000'000, 16> patch_time;
   std::array<std::array<std::uint64_t, answer_classes>, request_kinds> requests{};  ///< each try of each request
   std::array<std::uint64_t, retry_causes> retries{};
   std::uint64_t too_many_requests = 0;  ///< answers 429

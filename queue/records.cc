@@ -97,8 +97,8 @@ Awaitable<std::map<std::string, std::string>> Records::stats() {
   return read_hash(redis_, prefix_ + ":stats");
 }
 
-Awaitable<Gauges> Records::gauges() {
-  return read_gauges(redis_, prefix_);
+Awaitable<Overview> Records::overview() {
+  return look_over(redis_, prefix_);
 }
 
 Awaitable<std::vector<std::string>> Records::owed(std::string target) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "queue/awaitable.h"
-#include "queue/gauges.h"
 #include "queue/job.h"
+#include "queue/overview.h"
 
 namespace queue {
 
@@ -45,7 +45,7 @@ class Records {
   /// HGETALL {Q}:batch:<name>; empty if there is none.
   Awaitable<std::map<std::string, std::string>> batch(std::string name);
   Awaitable<std::map<std::string, std::string>> stats();
-  Awaitable<Gauges> gauges();
+  Awaitable<Overview> overview();
   Awaitable<std::vector<std::string>> owed(std::string target);
 
  private:

@@ -27,7 +27,7 @@ extern const Script drained;
 extern const Script enqueue_once;
 extern const Script expire;
 extern const Script finish;
-extern const Script gauges;
+extern const Script overview;
 extern const Script hand_back;
 extern const Script owe;
 extern const Script promote;

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "tally/histogram.h"
+#include "config/histogram.h"
 
 namespace queue {
 
@@ -10,7 +10,7 @@ namespace queue {
 struct Tally {
   /// From a command given to its last reply, waiting for a connection included; blocking commands are not counted.
   /// 50 µs to 6.6 s.
-  tally::Histogram<50'000, 18> round_trip;
+  config::Histogram<50'000, 18> round_trip;
   std::uint64_t commands = 0;       ///< given, redirects not counted
   std::uint64_t connections = 0;    ///< opened and logged in
   std::uint64_t moves_refused = 0;  ///< Redis answered with an error: out of memory, no permission, …

@@ -124,10 +124,10 @@ class Daemon {
         runner_(queue_, client_, health_, runner_options(settings)),
         worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}),
         front_door_(io.get_executor(), redis_, client_, stop_, settings),
-        page_(
-            io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
         audit_(redis_, settings.redis.queue),
         metrics_({client_, redis_, runner_, readiness_}, settings.redis.queue),
+        page_(
+            io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
         site_(readiness_, stop_, rooms()),
         server_(listening(io.get_executor(), settings.http, site_)) {
     if (!server_) return;
@@ -151,8 +151,8 @@ class Daemon {
   http::Site::Rooms rooms() {
     http::Site::Rooms rooms;
     rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
-    rooms.page = [this](http::Request request) { return page_.answer(std::move(request)); };
     rooms.metrics = [this](http::Request request) { return metrics_.answer(std::move(request)); };
+    rooms.page = [this](http::Request request) { return page_.answer(std::move(request)); };
     return rooms;
   }
   http::Gauges gauges() const {
@@ -237,9 +237,9 @@ class Daemon {
   JobRunner runner_;
   Worker worker_;
   http::front_door::FrontDoor front_door_;
-  http::StatusPage page_;
   Audit audit_;
   http::Metrics metrics_;
+  http::StatusPage page_;
   http::Site site_;
   std::unique_ptr<http::Server> server_;
 };

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "config/histogram.h"
 #include "fhir/accounts_patcher.h"
-#include "tally/histogram.h"
 
 namespace worker {
 
@@ -20,7 +20,7 @@ using Outcomes = std::array<std::uint64_t, 6>;
 struct Tally {
   Outcomes outcomes{};
   std::array<std::uint64_t, attempt_ends> attempts{};
-  tally::Histogram<10'000'000, 20> attempt_time;  ///< from the claim to the end; 10 ms to 87 minutes
+  config::Histogram<10'000'000, 20> attempt_time;  ///< from the claim to the end; 10 ms to 87 minutes
 };
 
 }  // namespace worker

@@ -148,7 +148,7 @@ Delivery delivery_of(Answer answer, bool keep_alive, const std::optional<Fault>&
 
 Answer faulty_answer(const Fault& fault) {
   Answer answer = usual_answer(fault.status);
-  if (fault.body == FaultBody::outcome) answer = outcome(fault.status, "", "exception", "Sandbox fault");
+  if (fault.body == FaultBody::outcome) answer = outcome(fault.status, "", "exception", fault.text);
   if (fault.body == FaultBody::html) {
     answer.content_type = "text/html";
     answer.body = html;

@@ -48,6 +48,7 @@ struct Fault {
   std::size_t size = 16;
   // NOLINTNEXTLINE(readability-redundant-member-init): designated initialisers may leave it out
   std::string url = {};
+  std::string text = "Sandbox fault";  ///< of FaultBody::outcome
 };
 
 }  // namespace sandbox

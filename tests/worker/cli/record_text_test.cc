@@ -1,8 +1,8 @@
 #include "worker/cli/record_text.h"
 
-#include "worker/record_json.h"
-
 #include <gtest/gtest.h>
+
+#include "worker/record_json.h"
 
 namespace worker::cli {
 namespace {

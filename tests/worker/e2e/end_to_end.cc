@@ -114,9 +114,12 @@ std::vector<std::string> EndToEnd::owed(const std::string& target) {
 }
 
 Fields EndToEnd::worker_command(Fields options) const {
-  Fields command{SET_ACCOUNTS_PROGRAM, "worker",          "--redis-url",  redis_server.url(),
-                 "--fhir-url",         server.fhir_url(), "--log-format", "text"};
-  if (std::ranges::find(options, "--listen") == options.end()) command.insert(command.end(), {"--listen", ""});
+  Fields command{SET_ACCOUNTS_PROGRAM, "worker", "--redis-url", redis_server.url(), "--fhir-url", server.fhir_url()};
+  const auto unless_given = [&](const char* flag, const char* value) {
+    if (std::ranges::find(options, flag) == options.end()) command.insert(command.end(), {flag, value});
+  };
+  unless_given("--listen", "");
+  unless_given("--log-format", "text");
   command.insert(command.end(), options.begin(), options.end());
   return command;
 }

@@ -27,7 +27,7 @@ void add_counter(Families& families, std::string name, std::string help, double 
 void add_histogram(Families& families, std::string name, std::string help, std::vector<double> bounds,
                    std::vector<double> counts, double sum);
 
-/// A tally::Histogram. The name ends in `_seconds`.
+/// A config::Histogram. The name ends in `_seconds`.
 template <class Histogram>
 void add_histogram(Families& families, std::string name, std::string help, const Histogram& histogram) {
   std::vector<double> bounds, counts;

@@ -50,22 +50,22 @@ Awaitable<Response> Metrics::answer(Request request) {
 /// That Redis does not answer is known as long as what it answers.
 Awaitable<void> Metrics::look(fhir::Clock::time_point until) {
   const Looking looking(*this);
-  std::optional<queue::Gauges> found;
+  std::optional<queue::Overview> found;
   try {
-    found = co_await guarded(records_.gauges(), time_is_up_at(until));
+    found = co_await guarded(records_.overview(), time_is_up_at(until));
   } catch (const TimeIsUp&) {
     found.reset();
   } catch (const queue::QueueUnavailable&) {
     found.reset();
   }
-  gauges_ = std::move(found);
+  overview_ = std::move(found);
   looked_at_ = fhir::Clock::now();
 }
 
 std::string Metrics::text() const {
   Families families;
   tell_worker(families, sources_.runner, sources_.readiness);
-  tell_queue(families, gauges_);
+  tell_queue(families, overview_);
   tell_redis(families, std::as_const(sources_.redis).tally());
   tell_fhir(families, sources_.client);
   if (server_) tell_http(families, *server_);

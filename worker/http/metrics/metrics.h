@@ -47,7 +47,7 @@ class Metrics {
   queue::WaitingRoom looked_;
   bool looking_ = false;
   std::optional<fhir::Clock::time_point> looked_at_;
-  std::optional<queue::Gauges> gauges_;
+  std::optional<queue::Overview> overview_;
 };
 
 }  // namespace worker::http

@@ -7,40 +7,40 @@ namespace {
 
 using queue::JobState;
 
-double jobs_in(const queue::Gauges& gauges, JobState state) {
-  const auto found = gauges.jobs.find(std::string(name_of(state)));
-  return found == gauges.jobs.end() ? 0 : static_cast<double>(found->second);
+double jobs_in(const queue::Overview& overview, JobState state) {
+  const auto found = overview.jobs.find(std::string(name_of(state)));
+  return found == overview.jobs.end() ? 0 : static_cast<double>(found->second);
 }
 
-std::vector<Sample> by_state(const queue::Gauges& gauges, std::array<JobState, 3> states) {
+std::vector<Sample> by_state(const queue::Overview& overview, std::array<JobState, 3> states) {
   std::vector<Sample> samples;
   for (const JobState state : states)
-    samples.push_back({{{"state", std::string(name_of(state))}}, jobs_in(gauges, state)});
+    samples.push_back({{{"state", std::string(name_of(state))}}, jobs_in(overview, state)});
   return samples;
 }
 
 }  // namespace
 
-void tell_queue(Families& families, const std::optional<queue::Gauges>& gauges) {
+void tell_queue(Families& families, const std::optional<queue::Overview>& overview) {
   add_gauge(families, "set_accounts_redis_up", "Whether Redis answered within a second when this was asked for.",
-            gauges ? 1 : 0);
-  if (!gauges) return;
+            overview ? 1 : 0);
+  if (!overview) return;
   add_gauge(families, "set_accounts_jobs", "Jobs of the queue that are not over, by state.",
-            by_state(*gauges, {JobState::queued, JobState::scheduled, JobState::running}));
+            by_state(*overview, {JobState::queued, JobState::scheduled, JobState::running}));
   add_counter(families, "set_accounts_jobs_finished_total", "Jobs of the queue that ended since it began, by state.",
-              by_state(*gauges, {JobState::completed, JobState::failed, JobState::cancelled}));
+              by_state(*overview, {JobState::completed, JobState::failed, JobState::cancelled}));
   add_gauge(families, "set_accounts_inbox_entries", "Entries of the inbox that no worker has taken in yet.",
-            static_cast<double>(gauges->inbox));
-  const auto wait = gauges->longest_wait.value_or(std::chrono::milliseconds(0));
+            static_cast<double>(overview->inbox));
+  const auto wait = overview->longest_wait.value_or(std::chrono::milliseconds(0));
   add_gauge(families, "set_accounts_oldest_waiting_seconds",
             "How long the job that waits longest could have run by now, by Redis' clock; 0 if none waits.",
             std::chrono::duration<double>(wait).count());
   add_gauge(families, "set_accounts_workers", "Workers of the queue that Redis heard of in the last half a minute.",
-            static_cast<double>(gauges->workers));
+            static_cast<double>(overview->workers));
   add_gauge(families, "set_accounts_paused", "Whether the queue is paused: running jobs go on, no other begins.",
-            gauges->paused ? 1 : 0);
+            overview->paused ? 1 : 0);
   add_gauge(families, "set_accounts_unaudited_jobs", "Jobs that ended and of which no audit line was written yet.",
-            static_cast<double>(gauges->unaudited));
+            static_cast<double>(overview->unaudited));
 }
 
 void tell_redis(Families& families, const queue::Tally& tally) {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "fhir/client.h"
-#include "queue/gauges.h"
+#include "queue/overview.h"
 #include "queue/tally.h"
 #include "worker/http/counts.h"
 #include "worker/http/metrics/families.h"
@@ -16,7 +16,7 @@ namespace worker::http {
 // alerts are made of them. No label's value comes from a job.
 
 /// The whole queue's; nothing of it while Redis does not answer, but that.
-void tell_queue(Families& families, const std::optional<queue::Gauges>& gauges);
+void tell_queue(Families& families, const std::optional<queue::Overview>& overview);
 /// How this worker and Redis get on.
 void tell_redis(Families& families, const queue::Tally& tally);
 /// How it and the FHIR server get on.

@@ -132,10 +132,10 @@ Awaitable<void> Live::tell_queue() {
   for (;;) {
     std::string json;
     try {
-      const auto gauges = co_await within(between_looks * 3, records_.gauges());
-      json = json_of(gauges);
+      const auto overview = co_await within(between_looks * 3, records_.overview());
+      json = json_of(overview);
     } catch (const queue::QueueUnavailable& trouble) {
-      json = json_of_no_gauges(trouble.what());
+      json = json_of_no_overview(trouble.what());
     }
     say("queue", json);
     co_await pause(between_looks);

@@ -17,27 +17,27 @@ std::uint64_t number_in(const std::map<std::string, std::int64_t>& numbers, cons
 
 }  // namespace
 
-std::string json_of(const queue::Gauges& gauges) {
+std::string json_of(const queue::Overview& overview) {
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();
   writer.Key("counts");
   writer.StartObject();
   for (const char* state : {"queued", "scheduled", "running", "completed", "failed", "cancelled"})
-    write_member(writer, state, number_in(gauges.jobs, state));
+    write_member(writer, state, number_in(overview.jobs, state));
   writer.EndObject();
-  write_member(writer, "inInbox", static_cast<std::uint64_t>(gauges.inbox));
-  write_member(writer, "workers", static_cast<std::uint64_t>(gauges.workers));
+  write_member(writer, "inInbox", static_cast<std::uint64_t>(overview.inbox));
+  write_member(writer, "workers", static_cast<std::uint64_t>(overview.workers));
   writer.Key("paused");
-  writer.Bool(gauges.paused);
-  if (gauges.longest_wait)
-    write_member(writer, "longestWait", static_cast<std::uint64_t>(gauges.longest_wait->count()));
-  write_member(writer, "now", static_cast<std::uint64_t>(gauges.now));
+  writer.Bool(overview.paused);
+  if (overview.longest_wait)
+    write_member(writer, "longestWait", static_cast<std::uint64_t>(overview.longest_wait->count()));
+  write_member(writer, "now", static_cast<std::uint64_t>(overview.now));
   writer.EndObject();
   return text_of(buffer);
 }
 
-std::string json_of_no_gauges(const std::string& why) {
+std::string json_of_no_overview(const std::string& why) {
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);
   writer.StartObject();

@@ -102,10 +102,10 @@ Awaitable<Response> StatusPage::answer_status(Request request) {
 Awaitable<Response> StatusPage::overview() {
   std::string queue;
   try {
-    const auto gauges = co_await within(patience_for_overview, records_.gauges());
-    queue = json_of(gauges);
+    const auto overview = co_await within(patience_for_overview, records_.overview());
+    queue = json_of(overview);
   } catch (const queue::QueueUnavailable& trouble) {
-    queue = json_of_no_gauges(trouble.what());
+    queue = json_of_no_overview(trouble.what());
   }
   rapidjson::StringBuffer buffer;
   JsonWriter writer(buffer);

@@ -7,10 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tally {
+namespace config {
 
 /// How long something took, counted in buckets whose bounds double: `smallest_ns`, twice that, … A bucket includes its
-/// upper bound. Counting is a division and a bit scan: cheap enough for every request.
+/// upper bound. Counting is a division and a bit scan: cheap enough for every request. (No setting; but this is the one
+/// room that both queue and fhir know.)
 template <std::int64_t smallest_ns, std::size_t bounds>
 class Histogram {
  public:
@@ -32,4 +33,4 @@ class Histogram {
   std::chrono::nanoseconds sum_{};
 };
 
-}  // namespace tally
+}  // namespace config

@@ -1,4 +1,4 @@
-#include "queue/gauges.h"
+#include "queue/overview.h"
 
 #include <charconv>
 #include <utility>
@@ -22,18 +22,18 @@ std::map<std::string, std::int64_t> numbers_of(const Reply& hash) {
 
 }  // namespace
 
-Awaitable<Gauges> read_gauges(RedisClient& redis, std::string prefix) {
-  const auto reply = co_await run_script(redis, scripts::gauges, std::move(prefix), {});
-  Gauges gauges;
-  gauges.jobs = numbers_of(reply.items.at(0));
-  gauges.inbox = reply.items.at(1).number;
-  gauges.workers = reply.items.at(2).number;
-  gauges.paused = reply.items.at(3).number == 1;
+Awaitable<Overview> look_over(RedisClient& redis, std::string prefix) {
+  const auto reply = co_await run_script(redis, scripts::overview, std::move(prefix), {});
+  Overview overview;
+  overview.jobs = numbers_of(reply.items.at(0));
+  overview.inbox = reply.items.at(1).number;
+  overview.workers = reply.items.at(2).number;
+  overview.paused = reply.items.at(3).number == 1;
   const std::int64_t wait = reply.items.at(4).number;
-  if (wait >= 0) gauges.longest_wait = std::chrono::milliseconds(wait);
-  gauges.unaudited = reply.items.at(5).number;
-  gauges.now = reply.items.at(6).number;
-  co_return gauges;
+  if (wait >= 0) overview.longest_wait = std::chrono::milliseconds(wait);
+  overview.unaudited = reply.items.at(5).number;
+  overview.now = reply.items.at(6).number;
+  co_return overview;
 }
 
 }  // namespace queue

@@ -13,7 +13,7 @@ namespace queue {
 class RedisClient;
 
 /// A queue at one moment, by Redis' own clock.
-struct Gauges {
+struct Overview {
   std::map<std::string, std::int64_t> jobs;  ///< by state: the live ones as they are, the others since the beginning
   std::int64_t inbox = 0;                    ///< entries that nobody has taken in yet
   std::int64_t workers = 0;                  ///< that were heard of in the last half a minute
@@ -25,6 +25,6 @@ struct Gauges {
 };
 
 /// Throws QueueUnavailable. Looks at no more than 100 jobs, however many there are.
-Awaitable<Gauges> read_gauges(RedisClient& redis, std::string prefix);
+Awaitable<Overview> look_over(RedisClient& redis, std::string prefix);
 
 }  // namespace queue
