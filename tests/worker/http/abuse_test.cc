@@ -4,25 +4,25 @@
 #include <gtest/gtest.h>
 
 #include "tests/worker/http/raw_client.h"
+#include "tests/worker/http/requests.h"
 #include "tests/worker/http/running_server.h"
 
 namespace worker::http {
 namespace {
 
+using test::host_line;
 using test::RawClient;
 using test::RunningServer;
-
-const std::string host = "Host: localhost\r\n";
 
 /// What the server says to those bytes, and to a request hidden behind them, until it hangs up.
 std::string answer_to_bytes(const RunningServer& server, const std::string& bytes) {
   RawClient client(server.port());
-  client.send(bytes + "GET /smuggled HTTP/1.1\r\n" + host + "\r\n");
+  client.send(bytes + "GET /smuggled HTTP/1.1\r\n" + host_line + "\r\n");
   return client.read_all();
 }
 
 std::string post_with(const std::string& lines, const std::string& body) {
-  return "POST /fhir/R4/a HTTP/1.1\r\n" + host + lines + "\r\n" + body;
+  return "POST /fhir/R4/a HTTP/1.1\r\n" + host_line + lines + "\r\n" + body;
 }
 
 bool is_refused(const std::string& answer, const std::string& status) {
@@ -55,7 +55,7 @@ TEST(Abuse, SmugglesNoRequestInABodyOfTwoLengths) {
                          post_with("X: a\r\n Transfer-Encoding: chunked\r\n", "0\r\n\r\n"),
                          post_with("X: a\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
                          post_with("Content-Length: +5\r\n", "hello"), post_with("Content-Length: 0x5\r\n", "hello"),
-                         "POST /a HTTP/1.0\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"});
+                         "POST /a HTTP/1.0\r\n" + host_line + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"});
 }
 
 TEST(Abuse, SmugglesNoRequestInChunks) {
@@ -74,18 +74,18 @@ TEST(Abuse, ReachesNothingByPathsThatReadInTwoWays) {
   std::vector<std::string> requests;
   for (const std::string path : {"/fhir/R4/../../metrics", "/fhir/R4/%2e%2e/x", "/a%2fb", "/a%5cb", "/a%00", "//a",
                                  "/a\\b", "/%ff", "http://other/a", "*", "localhost:80"})
-    requests.push_back("GET " + path + " HTTP/1.1\r\n" + host + "\r\n");
+    requests.push_back("GET " + path + " HTTP/1.1\r\n" + host_line + "\r\n");
   expect_refused("400", requests);
 }
 
 TEST(Abuse, IsToldWhyItsHeadIsRefused) {
   expect_refused("400", {"GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
                          std::string("GET / HTTP/1.1\r\nHost: a\0\r\n\r\n", 28), "\x16\x03\x01\x02\x01\x01",
-                         "CONNECT localhost:80 HTTP/1.1\r\n" + host + "\r\n"});
-  expect_refused("431", {"GET /" + std::string(17'000, 'a') + " HTTP/1.1\r\n" + host + "\r\n",
-                         "GET / HTTP/1.1\r\n" + host + "X: " + std::string(17'000, 'a') + "\r\n\r\n"});
-  expect_refused("505", {"GET / HTTP/2.0\r\n" + host + "\r\n"});
-  expect_refused("417", {"GET / HTTP/1.1\r\n" + host + "Expect: x\r\n\r\n"});
+                         "CONNECT localhost:80 HTTP/1.1\r\n" + host_line + "\r\n"});
+  expect_refused("431", {"GET /" + std::string(17'000, 'a') + " HTTP/1.1\r\n" + host_line + "\r\n",
+                         "GET / HTTP/1.1\r\n" + host_line + "X: " + std::string(17'000, 'a') + "\r\n\r\n"});
+  expect_refused("505", {"GET / HTTP/2.0\r\n" + host_line + "\r\n"});
+  expect_refused("417", {"GET / HTTP/1.1\r\n" + host_line + "Expect: x\r\n\r\n"});
 }
 
 TEST(Abuse, IsToldThatItsBodyIsTooLargeThoughItIsStillSending) {

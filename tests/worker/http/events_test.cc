@@ -5,6 +5,7 @@
 
 #include "fhir/stop.h"
 #include "tests/worker/http/raw_client.h"
+#include "tests/worker/http/requests.h"
 #include "tests/worker/http/running_server.h"
 
 namespace worker::http {
@@ -12,12 +13,9 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::get;
 using test::RawClient;
 using test::RunningServer;
-
-std::string get(const std::string& path) {
-  return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-}
 
 Awaitable<void> wait_for_ever() {
   const auto executor = co_await boost::asio::this_coro::executor;

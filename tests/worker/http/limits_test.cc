@@ -7,6 +7,7 @@
 
 #include "fhir/stop.h"
 #include "tests/worker/http/raw_client.h"
+#include "tests/worker/http/requests.h"
 #include "tests/worker/http/running_server.h"
 #include "worker/http/route.h"
 
@@ -15,14 +16,10 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::get;
+using test::host_line;
 using test::RawClient;
 using test::RunningServer;
-
-const std::string host = "Host: localhost\r\n";
-
-std::string get(const std::string& path) {
-  return "GET " + path + " HTTP/1.1\r\n" + host + "\r\n";
-}
 
 /// Answers about health at once and nothing else before it is cancelled.
 Handler never(bool& cancelled) {
@@ -62,7 +59,7 @@ TEST(Limits, GiveABodyItsTime) {
   limits.body_time = milliseconds(100);
   RunningServer server(test::echo, limits);
   RawClient slow(server.port());
-  slow.send("POST /a HTTP/1.1\r\n" + host + "Content-Length: 10\r\n\r\nabc");
+  slow.send("POST /a HTTP/1.1\r\n" + host_line + "Content-Length: 10\r\n\r\nabc");
   EXPECT_TRUE(slow.read_all().starts_with("HTTP/1.1 408 "));
 }
 
@@ -203,7 +200,7 @@ TEST(Limits, RefuseACallersBodyBeforeItIsRead) {
   settings.caller_rate = 1;
   RunningServer server(test::echo, {}, settings);
   RawClient client(server.port());
-  client.send(get("/a") + "POST /a HTTP/1.1\r\n" + host + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  client.send(get("/a") + "POST /a HTTP/1.1\r\n" + host_line + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
   client.read_response();
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 429 "));
 }

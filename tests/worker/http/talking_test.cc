@@ -3,15 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "tests/worker/http/raw_client.h"
+#include "tests/worker/http/requests.h"
 #include "tests/worker/http/running_server.h"
 
 namespace worker::http {
 namespace {
 
+using test::host_line;
 using test::RawClient;
 using test::RunningServer;
-
-const std::string host = "Host: localhost\r\n";
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -20,8 +20,8 @@ bool has(const std::string& text, const std::string& part) {
 TEST(Talking, AnswersRequestsOverOneConnectionInTheirOrder) {
   RunningServer server(test::echo);
   RawClient client(server.port());
-  client.send("GET /a HTTP/1.1\r\n" + host + "\r\nPOST /b?c HTTP/1.1\r\n" + host +
-              "Content-Length: 3\r\n\r\nxyz\r\nGET /d HTTP/1.1\r\n" + host + "\r\n");
+  client.send("GET /a HTTP/1.1\r\n" + host_line + "\r\nPOST /b?c HTTP/1.1\r\n" + host_line +
+              "Content-Length: 3\r\n\r\nxyz\r\nGET /d HTTP/1.1\r\n" + host_line + "\r\n");
   EXPECT_TRUE(client.read_response().ends_with("\r\n\r\nGET/a? "));
   EXPECT_TRUE(client.read_response().ends_with("\r\n\r\nPOST/b?c xyz"));
   EXPECT_TRUE(client.read_response().ends_with("\r\n\r\nGET/d? "));
@@ -31,7 +31,7 @@ TEST(Talking, AnswersRequestsOverOneConnectionInTheirOrder) {
 TEST(Talking, ReadsAHeadAndABodyThatComeByteByByte) {
   RunningServer server(test::echo);
   RawClient client(server.port());
-  const std::string sent = "POST /a HTTP/1.1\r\n" + host +
+  const std::string sent = "POST /a HTTP/1.1\r\n" + host_line +
                            "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n00A\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n";
   for (const char byte : sent) client.send({byte});
   EXPECT_TRUE(client.read_response().ends_with("\r\n\r\nPOST/a? abc0123456789"));
@@ -44,7 +44,7 @@ TEST(Talking, LetsNoTrailerBecomeAField) {
     co_return response;
   });
   RawClient client(server.port());
-  client.send("POST /a HTTP/1.1\r\n" + host +
+  client.send("POST /a HTTP/1.1\r\n" + host_line +
               "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nAuthorization: Bearer x\r\n\r\n");
   EXPECT_TRUE(client.read_response().ends_with("<>"));
 }
@@ -52,7 +52,7 @@ TEST(Talking, LetsNoTrailerBecomeAField) {
 TEST(Talking, SendsTheHeadAloneToWhoeverAsksForIt) {
   RunningServer server(test::echo);
   RawClient client(server.port());
-  client.send("HEAD /a HTTP/1.1\r\n" + host + "\r\nGET /b HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n");
+  client.send("HEAD /a HTTP/1.1\r\n" + host_line + "\r\nGET /b HTTP/1.1\r\n" + host_line + "Connection: close\r\n\r\n");
   const std::string& both = client.read_all();
   EXPECT_TRUE(has(both, "Content-Length: 7\r\n\r\nHTTP/1.1 200 OK")) << both;
   EXPECT_TRUE(both.ends_with("GET/b? ")) << both;
@@ -72,7 +72,7 @@ TEST(Talking, HangsUpAfterAnAnswerToHttp10UnlessAskedToStay) {
 TEST(Talking, AsksForABodyThatWaitsToBeAskedFor) {
   RunningServer server(test::echo);
   RawClient client(server.port());
-  client.send("POST /a HTTP/1.1\r\n" + host + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  client.send("POST /a HTTP/1.1\r\n" + host_line + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
   EXPECT_EQ(client.read_response(), "HTTP/1.1 100 Continue\r\n\r\n");
   client.send("xyz");
   EXPECT_TRUE(client.read_response().ends_with("POST/a? xyz"));
@@ -81,14 +81,14 @@ TEST(Talking, AsksForABodyThatWaitsToBeAskedFor) {
 TEST(Talking, DoesNotAskForABodyThatIsTooLarge) {
   RunningServer server(test::echo);
   RawClient client(server.port());
-  client.send("POST /a HTTP/1.1\r\n" + host + "Expect: 100-continue\r\nContent-Length: 1000001\r\n\r\n");
+  client.send("POST /a HTTP/1.1\r\n" + host_line + "Expect: 100-continue\r\nContent-Length: 1000001\r\n\r\n");
   EXPECT_TRUE(client.read_all().starts_with("HTTP/1.1 413 "));
 }
 
 TEST(Talking, SaysTheSameWithEveryResponse) {
   RunningServer server(test::echo);
   RawClient client(server.port());
-  client.send("GET /a HTTP/1.1\r\n" + host + "\r\n");
+  client.send("GET /a HTTP/1.1\r\n" + host_line + "\r\n");
   const std::string response = client.read_response();
   EXPECT_TRUE(has(response, "\r\nDate: ")) << response;
   EXPECT_TRUE(has(response, " GMT\r\n")) << response;
@@ -103,7 +103,7 @@ TEST(Talking, AnswersAHandlersFailureWithoutItsText) {
     co_return Response();
   });
   RawClient client(server.port());
-  client.send("GET /fhir/R4/a HTTP/1.1\r\n" + host + "\r\n");
+  client.send("GET /fhir/R4/a HTTP/1.1\r\n" + host_line + "\r\n");
   const std::string response = client.read_response();
   EXPECT_TRUE(response.starts_with("HTTP/1.1 500 ")) << response;
   EXPECT_TRUE(has(response, "OperationOutcome")) << response;
@@ -117,7 +117,7 @@ TEST(Talking, AnswersAFieldThatWouldBeTwoAsAFailure) {
     co_return response;
   });
   RawClient client(server.port());
-  client.send("GET /a HTTP/1.1\r\n" + host + "\r\n");
+  client.send("GET /a HTTP/1.1\r\n" + host_line + "\r\n");
   EXPECT_TRUE(client.read_response().starts_with("HTTP/1.1 500 "));
 }
 
@@ -129,7 +129,7 @@ TEST(Talking, SendsALargeAnswerWhole) {
     co_return response;
   });
   RawClient client(server.port());
-  client.send("GET /a HTTP/1.1\r\n" + host + "\r\n");
+  client.send("GET /a HTTP/1.1\r\n" + host_line + "\r\n");
   EXPECT_TRUE(client.read_response().ends_with("\r\n\r\n" + large));
 }
 
