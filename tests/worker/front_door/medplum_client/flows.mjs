@@ -81,7 +81,7 @@ const flows = {
     const again = await client.get(client.fhirUrl('AsyncJob', job.id));
     assert.deepEqual(again, job);
   },
-  async 'cancels a running job'() {
+  async 'cancels a waiting job and a running one'() {
     const client = await loggedIn('admin');
     const accepted = await client.post(operation(client, 'slow'), parameters(account), undefined, async_);
     assert.equal(accepted.id, 'accepted');
@@ -89,6 +89,10 @@ const flows = {
     let job = await client.get(status);
     while (job.status === 'accepted') job = await client.get(status, { cache: 'reload' });
     assert.equal(job.status, 'active');
+    const second = await client.post(operation(client, 'slow'), parameters(other), undefined, async_);
+    const waiting = second.issue[0].diagnostics;
+    assert.equal((await client.get(waiting)).status, 'accepted', 'it is behind the first in its line');
+    assert.equal((await client.delete(waiting)).id, 'accepted');
     const cancelled = await client.post(client.fhirUrl('AsyncJob', job.id, '$cancel'), {});
     assert.equal(cancelled.id, 'ok');
     while (job.status === 'active') job = await client.get(status, { cache: 'reload' });
