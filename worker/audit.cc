@@ -3,10 +3,10 @@
 #include <chrono>
 
 #include "fhir/stop.h"
+#include "fhir/time_limit.h"
 #include "queue/job_queue.h"
 #include "worker/audit_line.h"
 #include "worker/concurrency.h"
-#include "worker/time_is_up.h"
 
 namespace worker {
 namespace {
@@ -48,8 +48,8 @@ Awaitable<void> Audit::finish() {
   const auto until = fhir::Clock::now() + longest_finish;
   while (writing_ && fhir::Clock::now() < until) co_await wrote_.wait(until);
   try {
-    co_await guarded(write_all(), time_is_up_at(until));
-  } catch (const TimeIsUp&) {
+    co_await guarded(write_all(), fhir::time_limit(until - fhir::Clock::now()));
+  } catch (const fhir::TimeIsUp&) {
     co_return;
   }
 }

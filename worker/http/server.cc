@@ -11,6 +11,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "fhir/time_limit.h"
 #include "worker/http/date.h"
 #include "worker/http/ends.h"
 #include "worker/http/error_answer.h"
@@ -61,15 +62,6 @@ std::string_view sentence_of(Turned why) {
   return why == Turned::too_many ? "too many connections" : "too many connections from one address";
 }
 
-struct TimeUp {};
-
-Awaitable<void> throw_after(std::chrono::milliseconds limit) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  fhir::Timer timer(executor, limit);
-  co_await timer.async_wait(fhir::use_awaitable);
-  throw TimeUp();
-}
-
 /// A limit for one address counts a connection for as long as it lives.
 class OfPeer {
  public:
@@ -117,8 +109,8 @@ Awaitable<void> Server::finish(std::chrono::milliseconds limit) {
   state_.stopping.request();
   for (Connection* connection : state_.quiet) connection->close();
   try {
-    co_await guarded(connections_.wait_until_empty(), throw_after(limit));
-  } catch (const TimeUp&) {
+    co_await guarded(connections_.wait_until_empty(), fhir::time_limit(limit));
+  } catch (const fhir::TimeIsUp&) {
     log::event(log::Level::warning, "connections cut off", {{"count", connections_.size()}});
   }
 }

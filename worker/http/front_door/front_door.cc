@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "fhir/time_limit.h"
 #include "worker/http/front_door/description.h"
 #include "worker/http/front_door/outcome.h"
 
@@ -37,8 +36,6 @@ Awaitable<Response> FrontDoor::answer(Request request) {
     co_return refused.response;
   } catch (const queue::QueueUnavailable&) {
     co_return unavailable("The queue is out of reach; try again", queue_may_be_back);
-  } catch (const fhir::TimeIsUp&) {
-    co_return unavailable("The queue does not answer; try again", queue_may_be_back);
   } catch (const fhir::Stopped&) {
     co_return unavailable("This worker is about to stop; the job goes on: try again", 1s);
   }

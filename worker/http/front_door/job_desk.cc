@@ -2,8 +2,8 @@
 
 #include "fhir/reference.h"
 #include "worker/http/front_door/async_job.h"
-#include "worker/http/front_door/in_time.h"
 #include "worker/http/front_door/outcome.h"
+#include "worker/http/within.h"
 #include "worker/log.h"
 
 namespace worker::http::front_door {
@@ -18,7 +18,7 @@ std::string target_of(const std::optional<queue::Record>& record, const std::str
 }  // namespace
 
 Awaitable<queue::Record> JobDesk::shown(std::string job, Visitor visitor) {
-  auto record = co_await in_time(records_.find_anywhere(job));
+  auto record = co_await within(patience_of_callers, records_.find_anywhere(job));
   const std::string target = target_of(record, job);
   co_await authority_.check_reading(std::move(visitor), target);
   if (!record || record->field("target") != target) throw Refused(not_found());
@@ -44,7 +44,8 @@ Awaitable<Response> JobDesk::async_job(std::string job, Visitor visitor) {
 
 Awaitable<Response> JobDesk::described(queue::Record record, std::string base, unsigned status) {
   std::vector<std::string> failures;
-  if (record.state() == queue::JobState::failed) failures = co_await in_time(records_.failures(record.id));
+  if (record.state() == queue::JobState::failed)
+    failures = co_await within(patience_of_callers, records_.failures(record.id));
   co_return fhir_response(status, async_job_json(record, failures, base));
 }
 
@@ -56,7 +57,7 @@ Awaitable<Response> JobDesk::cancel(std::string job, Visitor visitor, Response d
   if (is_over(record.state()))
     co_return bad_request("AsyncJob cannot be cancelled if status is not 'accepted', job had status '" +
                           std::string(async_status(record.state())) + "'");
-  co_await in_time(producer_.cancel(job));
+  co_await within(patience_of_callers, producer_.cancel(job));
   log::event(log::Level::info, "cancel asked for over HTTP",
              {{"job", job}, {"target", record.field("target")}, {"requestedBy", caller.name}});
   co_return done;

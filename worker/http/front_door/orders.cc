@@ -4,10 +4,10 @@
 
 #include "worker/http/front_door/async_job.h"
 #include "worker/http/front_door/headers.h"
-#include "worker/http/front_door/in_time.h"
 #include "worker/http/front_door/job_url.h"
 #include "worker/http/front_door/order.h"
 #include "worker/http/front_door/outcome.h"
+#include "worker/http/within.h"
 #include "worker/log.h"
 #include "worker/traceparent.h"
 
@@ -37,7 +37,8 @@ Awaitable<Response> Orders::take(Request request, Visitor visitor, std::string t
   const bool async = prefers_async(request.field("Prefer"));
   if (async && !order.wish.propagate)
     co_return bad_request("propagate: must be true with Prefer: respond-async; without it nothing is left to wait for");
-  const auto asked = co_await in_time(producer_.enqueue_once(target, fingerprint_of(order), entry_of(order)));
+  const auto asked =
+      co_await within(patience_of_callers, producer_.enqueue_once(target, fingerprint_of(order), entry_of(order)));
   log::event(log::Level::info, "asked for over HTTP",
              {{"job", asked.id}, {"target", target}, {"requestedBy", caller.name}, {"known", asked.known}});
   if (async) co_return accepted(status_url(visitor.base, asked.id));
@@ -47,7 +48,7 @@ Awaitable<Response> Orders::take(Request request, Visitor visitor, std::string t
 
 Awaitable<Response> Orders::end_of(std::string job, std::string base, Clock::time_point until) {
   for (Clock::duration pause = first_pause;; pause = std::min(pause * 3 / 2, longest_pause)) {
-    auto record = co_await in_time(records_.find_anywhere(job));
+    auto record = co_await within(patience_of_callers, records_.find_anywhere(job));
     if (!record) co_return not_found();
     if (is_over(record->state())) {
       auto response = co_await response_of(std::move(*record));
@@ -63,7 +64,7 @@ Awaitable<Response> Orders::response_of(queue::Record record) {
   if (record.state() == queue::JobState::completed) co_return fhir_response(200, output_json(record));
   if (record.state() == queue::JobState::cancelled)
     co_return conflict("Job " + record.id + " was cancelled before it was done");
-  const auto failures = co_await in_time(records_.failures(record.id));
+  const auto failures = co_await within(patience_of_callers, records_.failures(record.id));
   co_return bad_request(issues_of(record, failures));
 }
 

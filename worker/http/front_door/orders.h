@@ -21,7 +21,7 @@ class Orders {
   Orders(queue::Producer& producer, queue::Records& records, Authority& authority, fhir::Stop& stop, Options options)
       : producer_(producer), records_(records), authority_(authority), stop_(stop), options_(options) {}
 
-  /// Throws Refused, queue::QueueUnavailable, fhir::TimeIsUp for a Redis that does not answer, and fhir::Stopped. The
+  /// Throws Refused, queue::QueueUnavailable and fhir::Stopped. The
   /// job goes on whatever becomes of the one who waits.
   Awaitable<Response> take(Request request, Visitor visitor, std::string target);
 

@@ -4,10 +4,10 @@
 #include <sstream>
 #include <utility>
 
+#include "fhir/time_limit.h"
 #include "queue/job_queue.h"
 #include "worker/concurrency.h"
 #include "worker/http/metrics/told.h"
-#include "worker/time_is_up.h"
 
 namespace worker::http {
 /// Whoever looks, looks for all who wait; however it ends, one of them may look next.
@@ -52,8 +52,8 @@ Awaitable<void> Metrics::look(fhir::Clock::time_point until) {
   const Looking looking(*this);
   std::optional<queue::Overview> found;
   try {
-    found = co_await guarded(records_.overview(), time_is_up_at(until));
-  } catch (const TimeIsUp&) {
+    found = co_await guarded(records_.overview(), fhir::time_limit(until - fhir::Clock::now()));
+  } catch (const fhir::TimeIsUp&) {
     found.reset();
   } catch (const queue::QueueUnavailable&) {
     found.reset();

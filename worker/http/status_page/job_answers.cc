@@ -9,7 +9,7 @@
 #include "fhir/reference.h"
 #include "queue/job_list.h"
 #include "worker/http/status_page/query.h"
-#include "worker/http/status_page/within.h"
+#include "worker/http/within.h"
 #include "worker/json_writing.h"
 #include "worker/record_json.h"
 

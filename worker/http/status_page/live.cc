@@ -10,7 +10,7 @@
 #include "queue/job_queue.h"
 #include "worker/concurrency.h"
 #include "worker/http/status_page/overview_json.h"
-#include "worker/http/status_page/within.h"
+#include "worker/http/within.h"
 #include "worker/readiness.h"
 
 namespace worker::http {

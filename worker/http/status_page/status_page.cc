@@ -7,7 +7,7 @@
 #include "worker/http/status_page/overview_json.h"
 #include "worker/http/status_page/page.h"
 #include "worker/http/status_page/query.h"
-#include "worker/http/status_page/within.h"
+#include "worker/http/within.h"
 #include "worker/json_writing.h"
 #include "worker/log.h"
 

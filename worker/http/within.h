@@ -20,10 +20,13 @@ inline Awaitable<void> silence_of_redis(std::chrono::milliseconds limit) {
   throw queue::QueueUnavailable("Redis does not answer within " + std::to_string(limit.count()) + " ms");
 }
 
-/// The answer of something that asks Redis, while somebody waits who only looks.
+/// The answer of something that asks Redis, while somebody waits for it.
 template <class T>
 Awaitable<T> within(std::chrono::milliseconds limit, Awaitable<T> question) {
   return fhir::guarded(std::move(question), silence_of_redis(limit));
 }
+
+/// For a caller who can come again.
+inline constexpr std::chrono::milliseconds patience_of_callers(2000);
 
 }  // namespace worker::http
