@@ -20,6 +20,7 @@ main() {
   show_jobs
   ask_the_oracle
   repeat_a_job
+  ask_over_http
   say "Everything is as it must be."
 }
 
@@ -50,8 +51,12 @@ start_worker() {
   export SET_ACCOUNTS_REDIS_URL="embedded:$folder/redis"
   printf secret >"$folder/secret"
   run_in_background "$folder/worker.log" "$program" worker --fhir-url "http://127.0.0.1:$port/fhir/R4" \
-    --client-id client --client-secret-file "$folder/secret"
+    --client-id client --client-secret-file "$folder/secret" --listen 127.0.0.1:0
   wait_for "the worker's Redis" "$folder/worker.log" redis-cli -s "$folder/redis/redis.sock" ping
+  wait_for "the worker's HTTP server" "$folder/worker.log" grep '"listening"' "$folder/worker.log"
+  [[ $(<"$folder/worker.log") =~ \"address\":\"127.0.0.1:([0-9]+)\" ]]
+  door=${BASH_REMATCH[1]}
+  echo "its status page, while this runs: http://127.0.0.1:$door/"
 }
 
 show_jobs() {
@@ -84,6 +89,24 @@ repeat_a_job() {
   right "resources that are not as they must be" "$(number count "$differences")" 0
 }
 
+ask_over_http() {
+  say "And over HTTP, as Medplum's clients ask; without the registry this time"
+  local login token parameters answer
+  login=$(request "$door" POST /oauth2/token application/x-www-form-urlencoded \
+    "grant_type=client_credentials&client_id=client&client_secret=secret")
+  [[ $login =~ \"access_token\":\"([^\"]+)\" ]] || { echo "no token: $login" >&2; exit 1; }
+  token=${BASH_REMATCH[1]}
+  parameters='{"resourceType":"Parameters","parameter":[{"name":"accounts","valueReference":{"reference":"'$clinic'"}},'
+  parameters+='{"name":"propagate","valueBoolean":true}]}'
+  tell_oracle "expect?target=Patient/ben&accounts=$clinic&propagate=true"
+  echo "POST http://127.0.0.1:$door/fhir/R4/Patient/ben/\$set-accounts"
+  answer=$(request "$door" POST "/fhir/R4/Patient/ben/\$set-accounts" application/fhir+json "$parameters" "$token")
+  echo "$answer"
+  right "resources that the answer tells of" "$(number 'resourcesUpdated","valueInteger' "$answer")" $((members + 1))
+  look
+  right "resources that are not as they must be" "$(number count "$differences")" 0
+}
+
 look() {
   differences=$(ask GET differences)
   counters=$(ask GET counters)
@@ -110,15 +133,21 @@ right() {
   [[ $verdict == ok ]] || { printf '%s\n' "$differences" "$counters" | cut -c 1-2000; exit 1; }
 }
 
-# The sandbox's control, without curl: GET or POST /sandbox/…; prints the body.
-ask() {
-  local answer
-  exec 3<>"/dev/tcp/127.0.0.1/$port"
-  printf '%s /sandbox/%s HTTP/1.0\r\nContent-Length: 0\r\n\r\n' "$1" "$2" >&3
+# request PORT METHOD PATH [TYPE BODY [TOKEN]]: HTTP without curl; prints the answer's body.
+request() {
+  local answer body=${5-}
+  exec 3<>"/dev/tcp/127.0.0.1/$1"
+  printf '%s %s HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n' "$2" "$3" "${#body}" >&3
+  [[ -z $body ]] || printf 'Content-Type: %s\r\n' "$4" >&3
+  [[ -z ${6-} ]] || printf 'Authorization: Bearer %s\r\n' "$6" >&3
+  printf '\r\n%s' "$body" >&3
   answer=$(cat <&3)
   exec 3>&-
   printf '%s' "${answer##*$'\r\n\r\n'}"
 }
+
+# The sandbox's control: GET or POST /sandbox/…
+ask() { request "$port" "$1" "/sandbox/$2"; }
 
 tell_oracle() {
   local answer
