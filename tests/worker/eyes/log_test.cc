@@ -8,7 +8,7 @@
 namespace test {
 namespace {
 
-constexpr const char* trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+constexpr const char* traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 constexpr const char* secret = "hush-this-is-the-client-secret";
 constexpr const char* name = "Roswitha Haberkorn";
 
@@ -47,7 +47,7 @@ class LogTest : public EndToEnd {
                     R"({"resourceType":"Parameters","parameter":[{"name":"accounts","valueReference":{"reference":")" +
                         organization(5) + R"(","display":")" + display +
                         R"("}},{"name":"propagate","valueBoolean":true}]})",
-                    "traceparent", trace, "requestedBy", "Practitioner/7"});
+                    "traceparent", traceparent, "requestedBy", "Practitioner/7"});
   }
 
   const TempFolder folder;
@@ -65,7 +65,7 @@ TEST_F(LogTest, HasALineForEachEventOfAJobWithAllThatBelongsToIt) {
     EXPECT_EQ(line["target"], seeded.target);
     EXPECT_EQ(line["attempt"], "1");
     EXPECT_EQ(line["worker"], field(job, "worker"));
-    EXPECT_EQ(line["traceparent"], trace);
+    EXPECT_EQ(line["traceparent"], traceparent);
     EXPECT_EQ(line["requestedBy"], "Practitioner/7");
   }
 }
@@ -103,7 +103,7 @@ TEST_F(LogTest, KeepsEachSecretAndEachName) {
   for (const std::string hidden : {name, "Haberkorn", secret, "Bearer", "sandbox."})
     EXPECT_EQ(all.find(hidden), std::string::npos) << hidden << " is in\n" << all;
   for (const auto& [fields, times] : server.counters().traces)
-    EXPECT_TRUE(fields.empty() || fields == trace) << "a malformed trace was sent: " << fields;
+    EXPECT_TRUE(fields.empty() || fields == traceparent) << "a malformed traceparent was sent: " << fields;
 }
 
 }  // namespace
