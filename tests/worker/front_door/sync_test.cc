@@ -116,6 +116,16 @@ TEST_F(SyncDoor, TellsWhoeverWaitsForAJobThatItWasCancelled) {
   EXPECT_EQ(said(reply.get()), "409 conflict conflict");
 }
 
+TEST_F(SyncDoor, AsksWhoeverWaitsToAskAgainWhereAFailoverLostTheJob) {
+  open();
+  redis({"XADD", "{set-accounts}:inbox", "*", "pause", "true"});
+  auto reply = waiting(swap);
+  redis({"DEL", "{set-accounts}:job:" + its_job()});
+  const Reply lost = reply.get();
+  EXPECT_EQ(said(lost), "503 - transient");
+  EXPECT_EQ(lost.header("Retry-After"), "1");
+}
+
 TEST_F(SyncDoor, LetsNobodyWaitWhenTheWorkerStops) {
   open();
   redis({"XADD", "{set-accounts}:inbox", "*", "pause", "true"});

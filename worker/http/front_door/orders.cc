@@ -49,7 +49,8 @@ Awaitable<Response> Orders::take(Request request, Visitor visitor, std::string t
 Awaitable<Response> Orders::end_of(std::string job, std::string base, Clock::time_point until) {
   for (Clock::duration pause = first_pause;; pause = std::min(pause * 3 / 2, longest_pause)) {
     auto record = co_await within(patience_of_callers, records_.find_anywhere(job));
-    if (!record) co_return not_found();
+    // A failover may have lost it; asked again, it is a new job.
+    if (!record) co_return unavailable("The queue knows nothing of job " + job + " any more; try again", 1s);
     if (is_over(record->state())) {
       auto response = co_await response_of(std::move(*record));
       co_return response;
