@@ -7,10 +7,10 @@ namespace worker::http {
 
 /// What one server grants those who come to it; whoever asks for more is refused and counted.
 struct Limits {
-  std::size_t head = 16 * 1024;           ///< bytes of request line and fields
-  std::size_t fields = 100;               ///< lines of the head
-  std::size_t body = 1'000'000;           ///< bytes of one body (Medplum's maxJsonSize is 1 MB)
-  std::size_t bodies = 64 * 1024 * 1024;  ///< bytes of all bodies that are being received
+  std::size_t head = std::size_t{16} * 1024;           ///< bytes of request line and fields
+  std::size_t fields = 100;                            ///< lines of the head
+  std::size_t body = 1'000'000;                        ///< bytes of one body (Medplum's maxJsonSize is 1 MB)
+  std::size_t bodies = std::size_t{64} * 1024 * 1024;  ///< bytes of all bodies that are being received
 
   std::chrono::milliseconds head_time = std::chrono::seconds(10);  ///< from its first byte; of a new connection: at all
   std::chrono::milliseconds body_time = std::chrono::seconds(30);  ///< the whole body

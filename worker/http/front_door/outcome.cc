@@ -28,6 +28,7 @@ Response with_wait(Response response, std::chrono::seconds wait) {
 
 std::string outcome_json(std::string_view id, const std::vector<Issue>& issues) {
   std::vector<std::string> list;
+  list.reserve(issues.size());
   for (const Issue& issue : issues) list.push_back(issue_json(issue));
   JsonObject json;
   json.add("resourceType", std::string_view("OperationOutcome"));

@@ -1,5 +1,6 @@
 #include "worker/http/front_door/route.h"
 
+#include <algorithm>
 #include <span>
 
 #include "fhir/reference.h"
@@ -10,7 +11,7 @@ namespace {
 using Path = std::span<const std::string>;
 
 bool is(Path path, std::initializer_list<std::string_view> segments) {
-  return std::equal(path.begin(), path.end(), segments.begin(), segments.end());
+  return std::ranges::equal(path, segments);
 }
 
 Route route_of_job(Path path) {

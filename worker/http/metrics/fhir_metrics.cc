@@ -27,6 +27,7 @@ std::vector<Sample> requests_of(const fhir::Tally& tally) {
 
 std::vector<Sample> retries_of(const fhir::Tally& tally) {
   std::vector<Sample> samples;
+  samples.reserve(causes.size());
   for (std::size_t cause = 0; cause < causes.size(); ++cause)
     samples.push_back({{{"cause", causes[cause]}}, static_cast<double>(tally.retries[cause])});
   return samples;

@@ -21,6 +21,7 @@ std::vector<Sample> by_route(const ServerCounts& counts) {
 
 std::vector<Sample> by_refusal(const ServerCounts& counts) {
   std::vector<Sample> samples;
+  samples.reserve(refusals);
   for (std::size_t why = 0; why < refusals; ++why)
     samples.push_back(
         {{{"why", std::string(name_of(static_cast<Refusal>(why)))}}, static_cast<double>(counts.refused[why])});
@@ -29,6 +30,7 @@ std::vector<Sample> by_refusal(const ServerCounts& counts) {
 
 std::vector<Sample> by_reason(const ServerCounts& counts) {
   std::vector<Sample> samples;
+  samples.reserve(turns);
   for (std::size_t why = 0; why < turns; ++why)
     samples.push_back({{{"why", reasons[why]}}, static_cast<double>(counts.turned_away[why])});
   return samples;

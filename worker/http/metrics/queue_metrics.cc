@@ -14,6 +14,7 @@ double jobs_in(const queue::Overview& overview, JobState state) {
 
 std::vector<Sample> by_state(const queue::Overview& overview, std::array<JobState, 3> states) {
   std::vector<Sample> samples;
+  samples.reserve(states.size());
   for (const JobState state : states)
     samples.push_back({{{"state", std::string(name_of(state))}}, jobs_in(overview, state)});
   return samples;

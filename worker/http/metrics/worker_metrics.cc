@@ -14,6 +14,7 @@ template <std::size_t n>
 std::vector<Sample> labelled(const char* label, const std::array<const char*, n>& names,
                              const std::array<std::uint64_t, n>& counts) {
   std::vector<Sample> samples;
+  samples.reserve(n);
   for (std::size_t i = 0; i < n; ++i) samples.push_back({{{label, names[i]}}, static_cast<double>(counts[i])});
   return samples;
 }
@@ -24,6 +25,7 @@ bool is_well(const Readiness& readiness, Readiness::Part part) {
 
 std::vector<Sample> by_part(const Readiness& readiness) {
   std::vector<Sample> samples;
+  samples.reserve(parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i)
     samples.push_back({{{"part", parts[i]}}, is_well(readiness, static_cast<Readiness::Part>(i)) ? 1.0 : 0.0});
   return samples;
