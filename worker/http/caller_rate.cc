@@ -1,23 +1,15 @@
 #include "worker/http/caller_rate.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include <openssl/sha.h>
+#include "worker/http/digest.h"
 
 namespace worker::http {
 namespace {
 
 constexpr double seconds_held = 10;
 constexpr double least_held = 10;
-
-/// Never the token itself: what is remembered must be worth nothing to whoever reads our memory.
-std::string digest_of(const std::string& authorization) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(authorization.data()), authorization.size(), digest.data());
-  return {digest.begin(), digest.end()};
-}
 
 }  // namespace
 
@@ -28,7 +20,8 @@ CallerRate::CallerRate(std::size_t per_minute, std::size_t callers)
 
 std::optional<std::chrono::seconds> CallerRate::refuse(const std::string& authorization, const std::string& peer,
                                                        Time now) {
-  const std::string caller = authorization.empty() ? peer : digest_of(authorization);
+  // Never the token itself: what is remembered must be worth nothing to whoever reads our memory.
+  const std::string caller = authorization.empty() ? peer : sha256_hex(authorization);
   auto bucket = find(caller);
   if (bucket == buckets_.end()) {
     if (!authorization.empty()) {

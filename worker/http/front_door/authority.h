@@ -7,8 +7,8 @@
 #include "fhir/client.h"
 #include "fhir/passage.h"
 #include "worker/http/caller_rate.h"
+#include "worker/http/digest.h"
 #include "worker/http/front_door/caller_tokens.h"
-#include "worker/http/front_door/digest.h"
 #include "worker/http/front_door/questions.h"
 #include "worker/http/message.h"
 

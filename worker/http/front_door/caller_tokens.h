@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fhir/secret_file.h"
-#include "worker/http/front_door/digest.h"
+#include "worker/http/digest.h"
 
 namespace worker::http::front_door {
 

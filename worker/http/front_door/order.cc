@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "worker/http/front_door/digest.h"
+#include "worker/http/digest.h"
 #include "worker/http/front_door/json_object.h"
 
 namespace worker::http::front_door {

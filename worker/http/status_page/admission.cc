@@ -1,11 +1,9 @@
 #include "worker/http/status_page/admission.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <vector>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "fhir/client.h"
@@ -15,21 +13,6 @@ namespace {
 
 /// Longer ones are nobody's token.
 constexpr std::size_t longest = 8192;
-
-using Digest = std::array<unsigned char, 32>;
-
-Digest digest_of(std::string_view text) {
-  Digest digest{};
-  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  return digest;
-}
-
-/// How long it takes tells nothing of either.
-bool same(std::string_view one, std::string_view other) {
-  const Digest first = digest_of(one);
-  const Digest second = digest_of(other);
-  return CRYPTO_memcmp(first.data(), second.data(), first.size()) == 0;
-}
 
 bool has_scheme(std::string_view authorization, std::string_view scheme) {
   const auto equal = [](unsigned char a, unsigned char b) { return std::tolower(a) == b; };
@@ -65,7 +48,8 @@ Admission::Verdict Admission::judge(const Request& request) {
   if (!token_) return Verdict::not_there;
   try {
     const std::string& token = token_->contents();
-    return same(token_in(request.field("Authorization")), token) ? Verdict::welcome : Verdict::log_in;
+    const bool same = same_digest(digest_.of(token_in(request.field("Authorization"))), digest_.of(token));
+    return same ? Verdict::welcome : Verdict::log_in;
   } catch (const fhir::ServerUnavailable& trouble) {
     why_unknown_ = trouble.what();
   }

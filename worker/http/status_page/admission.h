@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "fhir/secret_file.h"
+#include "worker/http/digest.h"
 #include "worker/http/message.h"
 
 namespace worker::http {
@@ -24,6 +25,7 @@ class Admission {
 
  private:
   std::optional<fhir::SecretFile> token_;
+  KeyedDigest digest_;
   std::string why_unknown_;
 };
 

@@ -1,4 +1,4 @@
-#include "worker/http/front_door/digest.h"
+#include "worker/http/digest.h"
 
 #include <array>
 #include <stdexcept>
@@ -8,7 +8,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-namespace worker::http::front_door {
+namespace worker::http {
 namespace {
 
 constexpr std::size_t digest_size = 32;
@@ -52,4 +52,4 @@ bool same_digest(std::string_view one, std::string_view other) {
   return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
-}  // namespace worker::http::front_door
+}  // namespace worker::http

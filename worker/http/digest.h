@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace worker::http::front_door {
+namespace worker::http {
 
 /// SHA-256 in hex.
 std::string sha256_hex(std::string_view text);
@@ -22,4 +22,4 @@ class KeyedDigest {
 /// Takes as long whether they differ early, late or not at all.
 bool same_digest(std::string_view one, std::string_view other);
 
-}  // namespace worker::http::front_door
+}  // namespace worker::http
