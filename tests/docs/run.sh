@@ -90,7 +90,8 @@ save() {
 # Who the reader is, and where the things are that he has.
 in_our_place() {
   sed -e "s|http://127\.0\.0\.1:8089|http://$OUR_WORKER|g" -e "s|https://worker\.example\.org:8089|http://$OUR_WORKER|g" \
-    -e "s|https://api\.example\.org|http://$OUR_FHIR|g" -e "s|^npm install \\(.*\\)|. $here/node/install.sh '$build' \\1|"
+    -e "s|https://api\.example\.org|http://$OUR_FHIR|g" -e "s|/etc/set-accounts/set-accounts.toml|$folder/set-accounts.toml|g" \
+    -e "s|^npm install \\(.*\\)|. $here/node/install.sh '$build' \\1|"
 }
 
 start_fhir_server() {
@@ -133,6 +134,8 @@ exec $build/set-accounts "\$@"
 END
   chmod +x "$folder/bin/redis-cli" "$folder/bin/set-accounts"
   printf %s SECRET >"$folder/reader/FILE"
+  printf '%s\n' "fhir-url = \"http://$OUR_FHIR/fhir/R4\"" 'client-id = "ID"' "client-secret-file = \"$folder/reader/FILE\"" \
+    >"$folder/set-accounts.toml"
   SET_ACCOUNTS_CLIENT_SECRET=SECRET "$build/set-accounts" worker --redis-url "$REDIS_URL" --fhir-url "http://$OUR_FHIR/fhir/R4" \
     --client-id ID --listen 127.0.0.1:0 --status-token-file "$folder/reader/FILE" --log-format text 2>"$folder/worker.log" &
   children+=($!)
