@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ class Soak : public test::EndToEnd {
   std::deque<RunningWorker>& workers() { return workers_; }
   /// What all of them have logged.
   std::string logs() const;
+  const std::filesystem::path& folder() const { return folder_.path(); }
 
   /// What is wrong, a line each; nothing to the end if all is as promised.
   void complain(const std::string& what) { wrong_ += what + "\n"; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <random>
@@ -34,6 +35,8 @@ constexpr auto round_limit = 150s;
 constexpr auto least_to_judge_growth = 6min;
 /// Every so many rounds all connections to Redis are cut.
 constexpr int rounds_between_cuts = 20;
+/// And every so many the workers are told to read their settings again.
+constexpr int rounds_between_reloads = 2;
 
 /// What goes wrong at the FHIR server all the time, each for some in a hundred requests.
 std::vector<sandbox::Fault> weather() {
@@ -65,8 +68,10 @@ class SoakTest : public Soak {
   void start() {
     seed_targets(targets_at_once);
     server.change_options([](sandbox::ServerOptions& options) { options.latency = 2ms; });
+    write_settings(8);
     for (int i = 0; i < workers_at_once; ++i)
-      start_worker({"--keep-finished", "60s", "--request-timeout", "3s", "--lease", "10s"});
+      start_worker(
+          {"--config", settings_file(), "--keep-finished", "60s", "--request-timeout", "3s", "--lease", "10s"});
     for (RunningWorker& worker : workers()) callers_.emplace_back(worker.port());
   }
 
@@ -82,6 +87,7 @@ class SoakTest : public Soak {
       for (const PlannedJob& job : jobs) ids.push_back(ask(job));
       for (const Caller& caller : callers_)
         if (const unsigned status = caller.look(); status != 200) complain("a page answers " + std::to_string(status));
+      if (number % rounds_between_reloads == 1) reload(number);
       if (number % rounds_between_cuts == rounds_between_cuts - 1) redis({"CLIENT", "KILL", "TYPE", "normal"});
       ended = ends_of(ids);
     }
@@ -117,6 +123,8 @@ class SoakTest : public Soak {
     until([&] { return unaudited().empty(); }, 20s);
     for (const std::string& id : unaudited()) complain(id + ": no audit line");
     for (RunningWorker& worker : workers()) {
+      if (!until([&] { return times_said(worker, "jobs 8 → 4") == (reloads_ + 1) / 2; }, 20s))
+        complain("a worker did not take its settings over each time: " + worker.log());
       if (!worker.running()) complain("a worker ended by itself: " + worker.log().substr(0, 4000));
       worker.signal(SIGTERM);
       if (const int code = worker.exit_code(); code != 0) complain("a worker ended with " + std::to_string(code));
@@ -129,15 +137,25 @@ class SoakTest : public Soak {
     const sandbox::Counters counters = server.counters();
     long requests = 0;
     for (const auto& [kind, count] : counters.requests) requests += count;
-    return text + "\nserver     " + std::to_string(counters.total_writes()) + " writes, " + std::to_string(requests) +
-           " requests, " + std::to_string(counters.answers_of(503)) + " answered 503, " +
-           std::to_string(counters.answers_of(429)) + " 429\n";
+    return text + ", " + std::to_string(reloads_) + " reloads\nserver     " + std::to_string(counters.total_writes()) +
+           " writes, " + std::to_string(requests) + " requests, " + std::to_string(counters.answers_of(503)) +
+           " answered 503, " + std::to_string(counters.answers_of(429)) + " 429\n";
   }
 
   std::vector<Series> series_;
   chaos::Dice dice_{static_cast<std::uint64_t>(asked_for("SET_ACCOUNTS_TEST_SEED", std::random_device()()))};
 
  private:
+  std::string settings_file() const { return folder() / "set-accounts.toml"; }
+  void write_settings(int jobs) const { std::ofstream(settings_file()) << "jobs = " << jobs << "\n"; }
+
+  /// Under way, while jobs run: with 4 jobs at once, and with 8 the next time.
+  void reload(int number) {
+    write_settings(number % (2 * rounds_between_reloads) == 1 ? 4 : 8);
+    for (RunningWorker& worker : workers()) worker.signal(SIGHUP);
+    ++reloads_;
+  }
+
   static void listen(test::RawClient& client) {
     client.send("GET /status/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     client.read_until("text/event-stream");
@@ -152,6 +170,13 @@ class SoakTest : public Soak {
       server.add_fault({.on = sandbox::RequestKind::patch, .reference = member, .status = 422});
     }
     for (const sandbox::Fault& fault : weather()) server.add_fault(fault);
+  }
+
+  static int times_said(const RunningWorker& worker, const std::string& text) {
+    const std::string said = worker.log();
+    int times = 0;
+    for (auto at = said.find(text); at != std::string::npos; at = said.find(text, at + 1)) ++times;
+    return times;
   }
 
   std::string ask(const PlannedJob& job) {
@@ -207,6 +232,7 @@ class SoakTest : public Soak {
   std::vector<Caller> callers_;
   std::vector<std::string> ids_;
   std::map<std::string, int> ends_;
+  int reloads_ = 0;
 };
 
 TEST_F(SoakTest, StaysAsSmallAsItWasAndLeavesEveryResourceRight) {

@@ -9,6 +9,7 @@ import { pod_rules } from "./pod_rules.mjs";
 import { help_of } from "./program.mjs";
 import { refuses_a_bad_setting, watch_the_program } from "./program_claims.mjs";
 import { folders_of, objects_of, rendered, rendered_by_kubectl, rendered_without_components } from "./render.mjs";
+import { rendered_by_the_readme } from "./readme_lines.mjs";
 import { faults_of } from "./schemas.mjs";
 import { break_each_rule } from "./violations.mjs";
 import { options_of, overlay_of } from "./world.mjs";
@@ -40,6 +41,7 @@ for (const [claim, rule] of Object.entries(rules))
 for (const [claim, rule] of Object.entries(compose_rules)) report(`compose: ${claim}`, rule(world));
 const { tried, unnoticed } = await break_each_rule(world, overlays, rules);
 report("each of these is noticed where it is broken", unnoticed, `${tried} ways`);
+await follow_the_readme();
 report("Dockerfile and CMake tell one version", read("deploy/Dockerfile").includes(`ARG VERSION=${world.version}\n`) ? [] : [world.version], world.version);
 report("a setting that is wrong ends the worker with 2", refuses_a_bad_setting({ program }, overlays[0]));
 await watch_the_program({ program, sandbox }, overlays.find(({ name }) => name === "standalone"), report);
@@ -60,4 +62,16 @@ async function check_objects() {
   const bare = Object.entries(rendered_without_components(kubernetes));
   report("without components nothing is asked of a cluster that a bare one lacks", bare.flatMap(([name, objects]) =>
     objects.filter(({ apiVersion }) => /monitoring\.coreos|keda/.test(apiVersion)).map(({ kind }) => `${name}: ${kind}`)), `${bare.length} overlays`);
+}
+
+/// A folder of one's own over the base, as deploy/README.md says.
+async function follow_the_readme() {
+  const { objects, keys } = rendered_by_the_readme(tree);
+  const mine = overlay_of("mine", objects);
+  const faults = [];
+  for (const object of objects) faults.push(...(await faults_of(object)));
+  for (const [claim, rule] of Object.entries(rules)) faults.push(...rule(world, mine).map((fault) => `${claim}: ${fault}`));
+  const wanted = mine.pod().volumes[0].secret.items.map(({ key }) => key);
+  if (keys.join() !== wanted.join()) faults.push(`the secret has ${keys}, the pod wants ${wanted}`);
+  report("what deploy/README.md says is rendered, and keeps all these rules", faults, `${objects.length} objects`);
 }

