@@ -30,6 +30,7 @@ struct Invocation {
   Command command;
   Settings settings;
   std::vector<SettingInForce> in_force;
+  std::string config_file;  ///< that was read; empty: none
 };
 
 /// Reads the command line, the environment and the file; throws BadUsage. Flags win over the environment, the
