@@ -1,7 +1,8 @@
 // Prints what the whole job takes: the worker's, the bare client's, and those of peers that tests/bench/run.sh names:
-//   whole-job-figures [--quick] [--growth | --memory] [--rounds N] [--peer NAME=COMMAND]… [--one-at-a-time NAME=COMMAND]…
-// --quick: small jobs, to see that all of it works and is right. --growth: the second table instead of the first; --memory:
-// memory by jobs at once and page size.
+//   whole-job-figures [--quick] [--growth | --memory] [--rounds N]
+//                     [--peer NAME=COMMAND]… [--one-at-a-time NAME=COMMAND]…
+// --quick: small jobs, to see that all of it works and is right. --growth: the second table instead of the first.
+// --memory: memory by jobs at once and page size.
 
 #include <exception>
 #include <iostream>
