@@ -29,7 +29,10 @@ inline CLI::Validator allow_durations() {
   return {check, "", ""};
 }
 
+/// Its name is the words, with blanks between them: from there the manual and the completion have them.
 inline CLI::Validator allow_words(std::vector<std::string> words) {
+  std::string all_words;
+  for (const std::string& word : words) all_words.append(all_words.empty() ? "" : " ").append(word);
   const auto check = [words = std::move(words)](const std::string& text) {
     std::string allowed;
     for (const std::string& word : words) {
@@ -38,7 +41,7 @@ inline CLI::Validator allow_words(std::vector<std::string> words) {
     }
     return not_allowed(text, allowed);
   };
-  return {check, "", ""};
+  return {check, "", all_words};
 }
 
 inline CLI::Validator allow_filled() {

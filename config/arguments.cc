@@ -48,17 +48,10 @@ Command answer(const CLI::App& app, const CLI::Success& asked) {
 }  // namespace
 
 Typed read_arguments(int argc, const char* const* argv) {
-  CLI::App app("Brings meta.accounts of FHIR resources, and of whole compartments, in line; jobs come from Redis.",
-               "set-accounts");
+  CLI::App app;
   Commands commands;
   Typed typed;
-  app.get_formatter()->column_width(30);
-  app.get_formatter()->label("REQUIRED", "");
-  app.set_version_flag("--version", "set-accounts " SET_ACCOUNTS_VERSION, "print it and exit");
-  app.set_help_flag("-h,--help", "print this and exit");
-  app.require_subcommand(1);
-  app.footer("\nEach command has its own --help. Settings are flags, variables (SET_ACCOUNTS_…) or\nkeys of --config.");
-  declare_commands(app, commands, typed);
+  declare_program(app, commands, typed);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

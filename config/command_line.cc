@@ -40,15 +40,18 @@ Environment Environment::of_this_process() {
 Invocation parse(int argc, const char* const* argv, const Environment& environment) {
   Typed typed = read_arguments(argc, argv);
   Command command = std::move(typed.command);
-  if (std::holds_alternative<Answer>(command)) return {.command = std::move(command), .settings = {}, .in_force = {}};
+  if (std::holds_alternative<Answer>(command))
+    return {.command = std::move(command), .settings = {}, .in_force = {}, .config_file = {}};
 
   const Audience audience = audience_of(command);
-  Resolved resolved = resolve(sources_of(std::move(typed), environment), audience);
+  Sources sources = sources_of(std::move(typed), environment);
+  Resolved resolved = resolve(sources, audience);
   if (audience != Audience::every_command && resolved.settings.fhir.url.empty())
     throw BadUsage("--fhir-url is required: the FHIR server's base, e.g. https://api.example.org/fhir/R4");
   return {.command = std::move(command),
           .settings = std::move(resolved.settings),
-          .in_force = std::move(resolved.in_force)};
+          .in_force = std::move(resolved.in_force),
+          .config_file = std::move(sources.file_name)};
 }
 
 }  // namespace config

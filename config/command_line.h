@@ -23,17 +23,18 @@ struct Environment {
 struct SettingInForce {
   std::string name;
   std::string value;   ///< never a secret
-  std::string source;  ///< `flag`, the variable's name, `file /etc/set-accounts.toml`, or `default`
+  std::string source;  ///< `flag`, the variable's name, `file FILE`, `credential`, or `default`
 };
 
 struct Invocation {
   Command command;
   Settings settings;
   std::vector<SettingInForce> in_force;
+  std::string config_file;  ///< that was read; empty: none
 };
 
 /// Reads the command line, the environment and the file; throws BadUsage. Flags win over the environment, the
-/// environment over the file.
+/// environment over the file, the file over systemd's credentials.
 Invocation parse(int argc, const char* const* argv, const Environment& environment);
 
 }  // namespace config

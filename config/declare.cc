@@ -109,13 +109,11 @@ void declare_jobs(CLI::App& command, Jobs& jobs) {
   command.add_flag("--json", jobs.json, "one JSON object a line");
 }
 
-}  // namespace
-
 void declare_commands(CLI::App& app, Commands& commands, Typed& typed) {
   declare(app, typed, Work(), "worker", "Run jobs: the daemon.",
           " --fhir-url https://api.example.org/fhir/R4 --client-id ID --client-secret-file FILE", Audience::worker);
   declare(app, typed, Check(), "check", "Show the settings in force, then try Redis and the FHIR server.",
-          " --config /etc/set-accounts.toml", Audience::worker_and_check);
+          " --config /etc/set-accounts/set-accounts.toml", Audience::worker_and_check);
   CLI::App& enqueue = declare(app, typed, commands.enqueue, "enqueue", "Add jobs to the queue; prints their ids.",
                               " Patient/f1dc --account Organization/a --propagate --watch");
   declare_what_to_enqueue(enqueue, commands.enqueue);
@@ -136,6 +134,20 @@ void declare_commands(CLI::App& app, Commands& commands, Typed& typed) {
                            " Patient/f1dc --forgive Organization/a");
   owed.add_option("TARGET", commands.owed.target, "the resource, e.g. Patient/f1dc")->type_name("")->required();
   owed.add_option("--forgive", commands.owed.forgive, "take this account out")->type_name("REF");
+}
+
+}  // namespace
+
+void declare_program(CLI::App& app, Commands& commands, Typed& typed) {
+  app.name("set-accounts");
+  app.description("Brings meta.accounts of FHIR resources, and of whole compartments, in line; jobs come from Redis.");
+  app.get_formatter()->column_width(30);
+  app.get_formatter()->label("REQUIRED", "");
+  app.set_version_flag("--version", "set-accounts " SET_ACCOUNTS_VERSION, "print it and exit");
+  app.set_help_flag("-h,--help", "print this and exit");
+  app.require_subcommand(1);
+  app.footer("\nEach command has its own --help. Settings are flags, variables (SET_ACCOUNTS_…) or\nkeys of --config.");
+  declare_commands(app, commands, typed);
 }
 
 }  // namespace config

@@ -16,8 +16,8 @@ struct Commands {
   Owed owed;
 };
 
-/// Declares every command: its name, arguments, help and example. When CLI11 has read one, it is in `typed.command`.
-/// Both outlive the parse.
-void declare_commands(CLI::App& app, Commands& commands, Typed& typed);
+/// Declares the program and every command: name, arguments, help and example. When CLI11 has read one, it is in
+/// `typed.command`. Both outlive the parse.
+void declare_program(CLI::App& app, Commands& commands, Typed& typed);
 
 }  // namespace config

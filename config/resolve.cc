@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "config/credential.h"
 #include "config/url.h"
 
 namespace config {
@@ -23,6 +24,8 @@ std::optional<Found> find(const Option& option, const Sources& sources) {
   if (in_environment && !in_environment->empty()) return Found{*in_environment, variable};
   const auto in_file = sources.file.find(option.name);
   if (in_file != sources.file.end()) return Found{in_file->second, "file " + sources.file_name};
+  const auto credentials = sources.environment.variable("CREDENTIALS_DIRECTORY").value_or("");
+  if (auto credential = credential_for(option.name, credentials)) return Found{std::move(*credential), "credential"};
   return std::nullopt;
 }
 

@@ -66,7 +66,9 @@ Kind choice_kind(Field<Value> field, const Choices<Value, Count>& choices) {
       if (choice == value) return name;
     return std::string_view();
   };
-  return kind(std::move(field), read, shown);
+  Kind kind_of_words = kind(std::move(field), read, shown);
+  for (const auto& [name, choice] : choices) kind_of_words.choices.emplace_back(name);
+  return kind_of_words;
 }
 
 }  // namespace

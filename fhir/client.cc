@@ -118,6 +118,10 @@ void Client::Parts::note_rights() {
       rights.may_not_see_all() ? "the client has an access policy: resources that it hides are not reached" : "";
 }
 
+void Client::set_concurrency(std::size_t concurrency) {
+  parts_->sender.set_concurrency(concurrency);
+}
+
 const Client::Facts& Client::facts() const {
   return parts_->facts;
 }

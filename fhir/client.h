@@ -86,6 +86,9 @@ class Client {
   /// to say. Tries once, retries nothing.
   Awaitable<void> probe();
 
+  /// From now on, in place of the settings' concurrency; where pressure had put the limit it begins anew.
+  void set_concurrency(std::size_t concurrency);
+
   /// What `check` shows; filled by probe().
   struct Facts {
     std::string software;     ///< name and version of /metadata, e.g. "medplum 5.1.29-abc"; empty: not told

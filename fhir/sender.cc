@@ -165,6 +165,11 @@ const HttpFields& Sender::fields_with(const std::string& token) {
   return fields_;
 }
 
+void Sender::set_concurrency(std::size_t concurrency) {
+  limit_ = AdaptiveLimit(concurrency);
+  permits_.set_limit(limit_.limit());
+}
+
 void Sender::note_patch(const Try& patch, Clock::time_point sent_at) {
   const auto now = Clock::now();
   note_answer(RequestKind::patch, patch);

@@ -44,6 +44,9 @@ class Sender {
   /// RequestFailed. `request` and `stop` outlive it.
   Awaitable<Try> attempt(const Request& request, Stop& stop);
 
+  /// From now on; what is learnt of the server's pressure is learnt anew.
+  void set_concurrency(std::size_t concurrency);
+
   FhirServer& server() { return server_; }
   AccessToken& token() { return token_; }
   /// Whether a request of ours that bore this token was let in, if only to be refused for another reason.

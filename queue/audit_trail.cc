@@ -5,14 +5,13 @@
 #include <utility>
 
 #include "queue/keys.h"
+#include "queue/move_arguments.h"
 #include "queue/redis_client.h"
 #include "queue/replies.h"
 #include "queue/scripts.h"
 
 namespace queue {
 namespace {
-
-constexpr const char* lent_for = "30000";  // ms
 
 Ending ending_of(const std::string& mark) {
   Ending ending;
@@ -31,7 +30,7 @@ AuditTrail::AuditTrail(RedisClient& redis, const std::string& queue_name)
     : redis_(redis), prefix_(prefix_of(queue_name)) {}
 
 Awaitable<std::vector<Ending>> AuditTrail::borrow() {
-  std::vector<std::string> arguments{std::to_string(most), lent_for};
+  std::vector<std::string> arguments{std::to_string(most), milliseconds(lent_for)};
   const auto marks = co_await run_script(redis_, scripts::borrow_endings, prefix_, std::move(arguments));
   std::vector<Ending> endings;
   std::vector<Command> questions;

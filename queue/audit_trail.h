@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ class AuditTrail {
   AuditTrail(RedisClient& redis, const std::string& queue_name);
 
   static constexpr std::size_t most = 100;
+  static constexpr std::chrono::milliseconds lent_for{30'000};
   /// The oldest of them, with their records; nobody else gets them for half a minute. Throws QueueUnavailable.
   Awaitable<std::vector<Ending>> borrow();
   /// Their lines were written. Throws QueueUnavailable.

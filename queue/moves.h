@@ -55,6 +55,11 @@ class Moves {
   Awaitable<std::int64_t> expire();
   Awaitable<bool> drained();
 
+  /// For jobs that are taken in, and that end, from now on.
+  void change(std::chrono::milliseconds keep_finished, int max_attempts) {
+    options_.keep_finished = keep_finished;
+    options_.max_attempts = max_attempts;
+  }
   const std::string& prefix() const { return prefix_; }
 
  private:

@@ -25,7 +25,7 @@ struct RedisJobQueue::Parts {
         worker_id(options.worker_id),
         moves(client, options),
         claims(moves),
-        upkeep(client, moves, claims, options.lease, options.on_trouble) {}
+        upkeep(client, moves, claims, options.lease, {options.on_trouble, options.on_try}) {}
 
   RedisClient& redis;
   std::string worker_id;
@@ -41,6 +41,10 @@ RedisJobQueue::~RedisJobQueue() = default;
 
 const std::string& RedisJobQueue::worker_id() const {
   return parts_->worker_id;
+}
+
+void RedisJobQueue::change(std::chrono::milliseconds keep_finished, int max_attempts) {
+  parts_->moves.change(keep_finished, max_attempts);
 }
 
 Awaitable<void> RedisJobQueue::run() {

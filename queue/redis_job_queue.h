@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,12 +21,17 @@ class RedisJobQueue : public JobQueue {
     std::string worker_id;  ///< shown in records; made unique by a random part that is added
     /// Told once why Redis refuses a move (out of memory, no permission), and once (empty) that it no longer does.
     RedisClient::OnTrouble on_trouble;
+    /// Told each time run() has tried something, well or badly: it moves.
+    std::function<void()> on_try;
   };
   RedisJobQueue(RedisClient& redis, Options options);
   ~RedisJobQueue() override;
 
   /// The whole, unique one.
   const std::string& worker_id() const;
+
+  /// For jobs that are taken in, and that end, from now on.
+  void change(std::chrono::milliseconds keep_finished, int max_attempts);
 
   Awaitable<void> run() override;
   Awaitable<std::optional<Job>> take() override;

@@ -25,8 +25,8 @@ Awaitable<void> pause(Clock::duration time) {
 
 }  // namespace
 
-Upkeep::Upkeep(RedisClient& redis, Moves& moves, Claims& claims, std::chrono::milliseconds lease, OnTrouble on_trouble)
-    : redis_(redis), moves_(moves), claims_(claims), lease_(lease), on_trouble_(std::move(on_trouble)) {}
+Upkeep::Upkeep(RedisClient& redis, Moves& moves, Claims& claims, std::chrono::milliseconds lease, Listeners listeners)
+    : redis_(redis), moves_(moves), claims_(claims), lease_(lease), listeners_(std::move(listeners)) {}
 
 Awaitable<void> Upkeep::run() {
   for (;;) {
@@ -40,14 +40,18 @@ Awaitable<void> Upkeep::run() {
     } catch (const QueueUnavailable&) {
       failed = true;
     }
+    tried();
     if (failed) co_await pause(about(std::min<Clock::duration>(50ms * (1 << std::min(failures_++, 6)), 2s)));
   }
 }
 
 Awaitable<void> Upkeep::turn() {
   const bool entries_wait = co_await listen();
+  tried();
   if (entries_wait) co_await take_in();
+  tried();
   if (Clock::now() >= next_promotion_) co_await promote_and_sweep();
+  tried();
   if (Clock::now() >= next_forgetting_) co_await forget();
 }
 
@@ -136,10 +140,14 @@ Awaitable<void> Upkeep::forget() {
   if (looked_at == Moves::most_expired) next_forgetting_ = Clock::now();
 }
 
+void Upkeep::tried() const {
+  if (listeners_.on_try) listeners_.on_try();
+}
+
 /// Once a change: connections that break are told by the client, this is for a Redis that answers and refuses. Only a
 /// move that wrote something shows that it no longer does.
 void Upkeep::troubled(const std::string& why) {
-  if (std::exchange(trouble_, why) != why && on_trouble_) on_trouble_(why);
+  if (std::exchange(trouble_, why) != why && listeners_.on_trouble) listeners_.on_trouble(why);
 }
 
 /// Somewhere between three and five quarters: many workers shall not act in step.

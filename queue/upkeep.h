@@ -15,8 +15,12 @@ namespace queue {
 /// What every worker does for the whole queue: takes in, promotes, sweeps, forgets; and hears when a job became ready.
 class Upkeep {
  public:
-  using OnTrouble = std::function<void(const std::string& why)>;
-  Upkeep(RedisClient& redis, Moves& moves, Claims& claims, std::chrono::milliseconds lease, OnTrouble on_trouble);
+  /// Whoever wants to know how it goes.
+  struct Listeners {
+    std::function<void(const std::string& why)> on_trouble;
+    std::function<void()> on_try;  ///< told after each step, well or badly
+  };
+  Upkeep(RedisClient& redis, Moves& moves, Claims& claims, std::chrono::milliseconds lease, Listeners listeners);
 
   /// Until cancelled.
   Awaitable<void> run();
@@ -29,6 +33,7 @@ class Upkeep {
   Awaitable<void> sweep(std::int64_t asked_at);
   Awaitable<void> forget();
   bool may_sweep();
+  void tried() const;
   void troubled(const std::string& why);
   Clock::duration about(Clock::duration time);
 
@@ -36,7 +41,7 @@ class Upkeep {
   Moves& moves_;
   Claims& claims_;
   std::chrono::milliseconds lease_;
-  OnTrouble on_trouble_;
+  Listeners listeners_;
   std::string trouble_;
   int failures_ = 0;
   std::uint64_t connection_ = 0;  ///< on which the last promotion was answered

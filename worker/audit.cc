@@ -1,12 +1,16 @@
 #include "worker/audit.h"
 
+#include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <utility>
 
 #include "fhir/stop.h"
 #include "fhir/time_limit.h"
 #include "queue/job_queue.h"
 #include "worker/audit_line.h"
 #include "worker/concurrency.h"
+#include "worker/log.h"
 
 namespace worker {
 namespace {
@@ -62,15 +66,26 @@ Awaitable<void> Audit::write_all() {
 
 /// Whether there may be more. First the lines, then they are struck off: what happens in between writes them twice.
 Awaitable<bool> Audit::write_some() {
+  if (!log::flush()) co_return false;
   try {
-    auto endings = co_await trail_.borrow();
-    for (const auto& ending : endings) write_audit_line(ending);
-    const bool more = endings.size() == queue::AuditTrail::most;
-    co_await trail_.written(std::move(endings));
+    if (lent_.empty() || fhir::Clock::now() >= lent_until_) co_await borrow();
+    const auto unwritten = std::ranges::find_if_not(lent_, write_audit_line);
+    const bool log_is_full = unwritten != lent_.end();
+    const bool more = !log_is_full && lent_.size() == queue::AuditTrail::most;
+    std::vector<queue::Ending> written(std::move_iterator(lent_.begin()), std::move_iterator(unwritten));
+    lent_.erase(lent_.begin(), unwritten);
+    co_await trail_.written(std::move(written));
     co_return more;
   } catch (const queue::QueueUnavailable&) {
     co_return false;  // the queue reports its own trouble
   }
+}
+
+Awaitable<void> Audit::borrow() {
+  lent_.clear();
+  lent_until_ = fhir::Clock::now() + queue::AuditTrail::lent_for;
+  auto endings = co_await trail_.borrow();
+  lent_ = std::move(endings);
 }
 
 }  // namespace worker

@@ -1,33 +1,35 @@
 #include "worker/daemon.h"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <memory>
 #include <numeric>
 #include <optional>
-#include <unistd.h>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include "fhir/client.h"
 #include "queue/embedded_redis.h"
 #include "queue/redis_client.h"
 #include "queue/redis_job_queue.h"
+#include "queue/redis_url.h"
 #include "worker/audit.h"
 #include "worker/concurrency.h"
 #include "worker/http/front_door/front_door.h"
+#include "worker/http/listening.h"
 #include "worker/http/metrics/metrics.h"
-#include "worker/http/server.h"
 #include "worker/http/site.h"
 #include "worker/http/status_page/status_page.h"
 #include "worker/log.h"
 #include "worker/readiness.h"
 #include "worker/redis_at_start.h"
+#include "worker/service/heartbeat.h"
+#include "worker/service/orphans.h"
+#include "worker/service/signals.h"
+#include "worker/wiring.h"
 #include "worker/worker.h"
 
 namespace worker {
@@ -35,38 +37,12 @@ namespace {
 
 /// SIGTERM's grace is over, or a second signal came: what is open is aborted.
 struct Hurried : std::runtime_error {
-  Hurried() : std::runtime_error("the grace period is over") {}
+  explicit Hurried(const char* why) : std::runtime_error(why) {}
 };
 
 /// To send answers that were begun when the work was over.
 constexpr auto answers_may_take = std::chrono::seconds(5);
 constexpr auto redis_may_be_away = std::chrono::seconds(10);
-
-std::string worker_name() {
-  std::array<char, 256> host{};
-  if (gethostname(host.data(), host.size() - 1) != 0) return "worker";
-  return host.data();
-}
-
-queue::RedisJobQueue::Options queue_options(const config::Settings& settings, Readiness& readiness) {
-  queue::RedisJobQueue::Options options;
-  options.name = settings.redis.queue;
-  options.lease = settings.worker.lease;
-  options.keep_finished = settings.worker.keep_finished;
-  options.max_attempts = settings.worker.max_attempts;
-  options.worker_id = worker_name();
-  options.on_trouble = [&readiness](const std::string& refusal) { readiness.note(Readiness::Part::moves, refusal); };
-  return options;
-}
-
-JobRunner::Options runner_options(const config::Settings& settings) {
-  JobRunner::Options options;
-  options.lease = settings.worker.lease;
-  options.verify = settings.worker.verify;
-  options.limits.concurrency = settings.fhir.concurrency;
-  options.limits.page_size = settings.worker.page_size;
-  return options;
-}
 
 /// The tightest of the server's limits.
 std::optional<long> least_left(const std::vector<fhir::Quota::Standing>& quotas) {
@@ -75,79 +51,76 @@ std::optional<long> least_left(const std::vector<fhir::Quota::Standing>& quotas)
   return least;
 }
 
-http::StatusPage::Options page_options(const config::Settings& settings, const queue::RedisJobQueue& queue) {
-  http::StatusPage::Options options;
-  options.redis = settings.redis;
-  options.token_file = settings.http.status_token_file;
-  options.worker_id = queue.worker_id();
-  return options;
-}
-
 /// The private redis-server died. It is for whoever supervises us to start us, and it with us, anew: as long as we live
 /// we hold the lock that keeps a second server off its append-only file.
 struct EmbeddedRedisGone : std::runtime_error {
   EmbeddedRedisGone() : std::runtime_error("the embedded Redis is gone: start the worker again, and it starts anew") {}
 };
 
-/// Nothing, if none is wanted, or if another worker at this machine listens where all do that are not told otherwise.
-std::unique_ptr<http::Server> listening(const fhir::Executor& executor, const config::Http& settings,
-                                        const http::Site& site) {
-  if (settings.listen.empty()) return nullptr;
-  std::unique_ptr<http::Server> server;
-  try {
-    server = std::make_unique<http::Server>(executor, settings, http::Limits(),
-                                            [&site](http::Request request) { return site.answer(std::move(request)); });
-  } catch (const http::CannotListen& trouble) {
-    if (settings.listen_was_asked_for) throw;
-    log::event(log::Level::warning, "no HTTP", {{"why", trouble.what()}});
-    return nullptr;
-  }
-  const bool over_tls = !settings.tls_cert_file.empty();
-  log::event(log::Level::info, "listening", {{"address", server->address()}, {"tls", over_tls}});
-  if (server->beyond_loopback() && !over_tls) {
-    log::event(log::Level::warning, "tokens of callers are sent in the clear",
-               {{"why", "--listen is beyond loopback and there is no --tls-cert-file"}});
-  }
-  return server;
-}
+/// What the daemon is started with: the settings as asked for, and what is not in them.
+struct Beginning {
+  config::Invocation asked;
+  service::ReadSettings read;
+  config::Redis redis;  ///< leads to the embedded one where that was asked for
+  bool redis_is_embedded = false;
+  service::Supervision supervision;
+};
 
 /// The parts of a running daemon, in the order in which they need each other.
 class Daemon {
  public:
-  Daemon(boost::asio::io_context& io, const config::Settings& settings, bool redis_is_embedded)
-      : settings_(settings),
-        redis_is_embedded_(redis_is_embedded),
-        redis_(io.get_executor(), settings.redis, [this](const std::string& trouble) { note_redis(trouble); }),
-        queue_(redis_, queue_options(settings, readiness_)),
-        client_(io.get_executor(), settings.fhir),
-        health_(client_, stop_, readiness_),
-        runner_(queue_, client_, health_, runner_options(settings)),
-        worker_(queue_, runner_, health_, stop_, {settings.worker.jobs, settings.worker.drain}),
-        front_door_(io.get_executor(), redis_, client_, stop_, settings),
-        audit_(redis_, settings.redis.queue),
-        metrics_({client_, redis_, runner_, readiness_}, settings.redis.queue),
+  Daemon(boost::asio::io_context& io, Beginning beginning)
+      : beginning_(std::move(beginning)),
+        redis_(io.get_executor(), beginning_.redis, [this](const std::string& trouble) { note_redis(trouble); }),
+        upkeep_sign_(signs_, "the queue's upkeep"),
+        queue_(redis_, with_listeners(queue_options(settings_))),
+        client_(io.get_executor(), settings_.fhir),
+        health_(client_, stop_, readiness_, signs_, probe_pauses(settings_)),
+        runner_(queue_, client_, health_, signs_, runner_options(settings_)),
+        worker_(queue_, runner_, health_, stop_, signs_, {settings_.worker.jobs, settings_.worker.drain}),
+        front_door_(io.get_executor(), redis_, client_, stop_, settings_),
+        audit_(redis_, settings_.redis.queue),
+        metrics_({client_, redis_, runner_, readiness_}, settings_.redis.queue),
         page_(
-            io.get_executor(), redis_, readiness_, [this] { return gauges(); }, page_options(settings, queue_)),
-        site_(readiness_, stop_, rooms()),
-        server_(listening(io.get_executor(), settings.http, site_)) {
+            io.get_executor(), redis_, readiness_, [this] { return gauges(); },
+            page_options(settings_, beginning_.redis, queue_)),
+        site_(readiness_, stop_, signs_, rooms()),
+        heartbeat_(beginning_.supervision, signs_, [this] { return condition(); }),
+        server_(http::listening(io.get_executor(), settings_.http, site_)) {
     if (!server_) return;
     front_door_.listens_at(server_->address());
     metrics_.watch(server_->counts());
   }
 
   Awaitable<void> run() {
-    co_await guarded(guarded(guarded(work(), queue_.run()), guarded(guarded(look_at_redis(), audit_.run()), serve())),
-                     guarded(stop_on_signal(), end_without_embedded_redis()));
+    auto background =
+        guarded(guarded(needed(queue_.run()), needed(look_at_redis())), guarded(needed(audit_.run()), needed(serve())));
+    auto guards = guarded(guarded(heed_signals(), needed(heartbeat_.run())), end_without_embedded_redis());
+    co_await guarded(guarded(work(), std::move(background)), std::move(guards));
   }
 
-  const std::string& worker_id() const { return queue_.worker_id(); }
+  void log_start() const {
+    log::event(log::Level::info, "worker started",
+               {{"worker", queue_.worker_id()}, {"queue", settings_.redis.queue}, {"fhir", settings_.fhir.url}});
+  }
+
+  /// What became of the attempts that ended since it was told to end.
+  std::size_t ended_so_since_told(AttemptEnd end) const {
+    const auto i = static_cast<std::size_t>(end);
+    return runner_.tally().attempts[i] - ends_when_told_[i];
+  }
 
   int exit_code() const {
     if (!settings_.worker.drain) return 0;
-    return health_.up() && runner_.failed() == 0 ? 0 : 1;
+    return worker_.drained() && runner_.failed() == 0 ? 0 : 1;
   }
 
  private:
+  queue::RedisJobQueue::Options with_listeners(queue::RedisJobQueue::Options options) {
+    options.on_trouble = [this](const std::string& refusal) { readiness_.note(Readiness::Part::moves, refusal); };
+    options.on_try = [this] { upkeep_sign_.moved(); };
+    return options;
+  }
   http::Site::Rooms rooms() {
     http::Site::Rooms rooms;
     rooms.front_door = [this](http::Request request) { return front_door_.answer(std::move(request)); };
@@ -164,6 +137,25 @@ class Daemon {
             .in_flight = of_client.in_flight,
             .limit = of_client.limit,
             .quota_left = least_left(client_.quotas())};
+  }
+  service::Condition condition() const {
+    return {.ready = readiness_.ready(),
+            .trouble = readiness_.why(),
+            .stopping = stop_.requested(),
+            .running = runner_.running(),
+            .slots = settings_.worker.jobs,
+            .stopped = {}};
+  }
+
+  /// A part that must not fail: where it does, the daemon ends, after it handed back what runs, and who supervises it
+  /// starts it anew. To go on without the part would be worse: nobody would miss it.
+  Awaitable<void> needed(Awaitable<void> part) {
+    try {
+      co_await std::move(part);
+    } catch (...) {
+      worker_.stop();
+      throw;
+    }
   }
   /// Whoever asks is answered until the last job is settled.
   Awaitable<void> work() {
@@ -182,6 +174,7 @@ class Daemon {
     fhir::Timer never(executor, fhir::Clock::time_point::max());
     co_await never.async_wait(fhir::use_awaitable);
   }
+
   void note_redis(const std::string& trouble) {
     readiness_.note(Readiness::Part::redis, trouble);
     if (trouble.empty())
@@ -201,36 +194,74 @@ class Daemon {
       fhir::Timer timer(executor, std::chrono::seconds(1));
       co_await timer.async_wait(fhir::use_awaitable);
       const bool gone = redis_away_since_ && fhir::Clock::now() - *redis_away_since_ >= redis_may_be_away;
-      if (!gone || !redis_is_embedded_) continue;
+      if (!gone || !beginning_.redis_is_embedded) continue;
       worker_.stop();
       throw EmbeddedRedisGone();
     }
   }
-  Awaitable<void> stop_on_signal() {
+
+  Awaitable<void> heed_signals() {
     const auto executor = co_await boost::asio::this_coro::executor;
-    boost::asio::basic_signal_set<fhir::Executor> signals(executor, SIGTERM, SIGINT);
-    co_await signals.async_wait(fhir::use_awaitable);
+    service::Signals signals(executor);
+    co_await until_told_to_end(signals);
     log::event(log::Level::info, "stopping", {{"running", runner_.running()}});
+    ends_when_told_ = runner_.tally().attempts;
     worker_.stop();
-    co_await guarded(second_signal(signals), end_of_grace());
+    heartbeat_.beat();
+    co_await guarded(until_told_again(signals), end_of_grace());
   }
-  Awaitable<void> second_signal(boost::asio::basic_signal_set<fhir::Executor>& signals) {
-    co_await signals.async_wait(fhir::use_awaitable);
-    throw Hurried();
+  Awaitable<void> until_told_to_end(service::Signals& signals) {
+    for (;;) {
+      const int signal = co_await signals.next();
+      if (signal == SIGTERM || signal == SIGINT) co_return;
+      if (signal == SIGHUP) heartbeat_.reload([this] { reload(); });
+      if (signal == SIGCHLD && service::adopts_orphans()) service::reap_children();
+    }
+  }
+  Awaitable<void> until_told_again(service::Signals& signals) {
+    co_await until_told_to_end(signals);
+    throw Hurried("a second signal came");
   }
   Awaitable<void> end_of_grace() {
     const auto executor = co_await boost::asio::this_coro::executor;
     fhir::Timer timer(executor, settings_.worker.grace);
     co_await timer.async_wait(fhir::use_awaitable);
-    throw Hurried();
+    throw Hurried("the grace period is over");
   }
 
-  const config::Settings& settings_;
-  bool redis_is_embedded_;
+  void reload() {
+    const std::size_t concurrency = settings_.fhir.concurrency;
+    try {
+      const config::Invocation now = service::read_again(beginning_.read, beginning_.asked.config_file);
+      const service::Changes changes = service::take_over(beginning_.asked, now);
+      log::set_up(settings_.log);
+      log::event(log::Level::info, "settings read again",
+                 {{"changed", changes.taken_over.empty() ? "nothing" : changes.taken_over},
+                  {"needRestart", changes.need_restart}});
+    } catch (const config::BadUsage& wrong) {
+      log::event(log::Level::error, "settings not read again: all stay as they are", {{"why", wrong.what()}});
+      return;
+    }
+    apply_settings(concurrency != settings_.fhir.concurrency);
+  }
+  void apply_settings(bool concurrency_changed) {
+    if (concurrency_changed) client_.set_concurrency(settings_.fhir.concurrency);
+    worker_.set_jobs(settings_.worker.jobs);
+    runner_.change(settings_.worker.verify, runner_options(settings_).limits);
+    queue_.change(settings_.worker.keep_finished, settings_.worker.max_attempts);
+    front_door_.set_sync_timeout(settings_.http.sync_timeout);
+    if (server_) server_->set_caller_rate(settings_.http.caller_rate);
+  }
+
+  Beginning beginning_;
+  const config::Settings& settings_ = beginning_.asked.settings;
   fhir::Stop stop_;
   Readiness readiness_;
+  service::VitalSigns signs_;
   std::optional<fhir::Clock::time_point> redis_away_since_;
+  decltype(Tally::attempts) ends_when_told_{};
   queue::RedisClient redis_;
+  service::VitalSign upkeep_sign_;
   queue::RedisJobQueue queue_;
   fhir::Client client_;
   ServerHealth health_;
@@ -241,38 +272,77 @@ class Daemon {
   http::Metrics metrics_;
   http::StatusPage page_;
   http::Site site_;
+  service::Heartbeat heartbeat_;
   std::unique_ptr<http::Server> server_;
 };
 
-}  // namespace
+/// The embedded Redis where it is asked for; `redis` then leads to it.
+std::unique_ptr<queue::EmbeddedRedis> embedded_redis(config::Redis& redis) {
+  if (!queue::EmbeddedRedis::wanted(redis.url)) return nullptr;
+  auto embedded = std::make_unique<queue::EmbeddedRedis>(queue::EmbeddedRedis::directory_of(redis.url));
+  redis.url = embedded->url();
+  return embedded;
+}
 
-int run_daemon(const config::Settings& settings) {
-  log::set_up(settings.log);
-  std::optional<queue::EmbeddedRedis> embedded;
-  config::Settings resolved = settings;
-  if (queue::EmbeddedRedis::wanted(settings.redis.url)) {
-    embedded.emplace(queue::EmbeddedRedis::directory_of(settings.redis.url));
-    resolved.redis.url = embedded->url();
+std::unique_ptr<Daemon> daemon_of(boost::asio::io_context& io, Beginning beginning) {
+  try {
+    return std::make_unique<Daemon>(io, std::move(beginning));
+  } catch (const std::invalid_argument& wrong) {
+    throw config::BadUsage(wrong.what());
+  } catch (const queue::BadRedisUrl& wrong) {
+    throw config::BadUsage(wrong.what());
   }
+}
 
-  // One thread: sockets need no locks. (The queue of handlers does: names are looked up by a thread of Asio's.)
-  boost::asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
-  Daemon daemon(io, resolved, embedded.has_value());
+int ended_by(const std::string& failure) {
+  log::event(log::Level::error, "worker ended by a failure", {{"why", failure}});
+  return 1;
+}
+
+/// Runs it to its end; the exit code.
+int run(boost::asio::io_context& io, Daemon& daemon) {
+  daemon.log_start();
   std::exception_ptr failure;
   boost::asio::co_spawn(io.get_executor(), daemon.run(), [&](std::exception_ptr error) {
     failure = error;
     io.stop();
   });
-  log::event(log::Level::info, "worker started",
-             {{"worker", daemon.worker_id()}, {"queue", settings.redis.queue}, {"fhir", settings.fhir.url}});
   io.run();
   try {
     if (failure) std::rethrow_exception(failure);
-  } catch (const Hurried&) {
-    log::event(log::Level::warning, "stopped in a hurry: the grace period is over");
+  } catch (const Hurried& hurry) {
+    log::event(log::Level::warning, "stopped in a hurry", {{"why", hurry.what()}});
+  } catch (const boost::system::system_error& error) {
+    return ended_by(error.code().message());
+  } catch (const std::exception& error) {
+    return ended_by(error.what());
   }
-  log::event(log::Level::info, "worker stopped");
+  log::event(log::Level::info, "worker stopped",
+             {{"handedBack", daemon.ended_so_since_told(AttemptEnd::handed_back)},
+              {"leftToTheirLease", daemon.ended_so_since_told(AttemptEnd::left)}});
   return daemon.exit_code();
+}
+
+}  // namespace
+
+int run_daemon(config::Invocation asked, const service::ReadSettings& read) {
+  std::signal(SIGPIPE, SIG_IGN);
+  Beginning beginning{.asked = std::move(asked),
+                      .read = read,
+                      .redis = {},
+                      .supervision = service::take_supervision_from_environment()};
+  beginning.redis = beginning.asked.settings.redis;
+  auto starting = std::make_unique<service::EndAtOnce>(std::initializer_list<int>{SIGTERM, SIGINT}, 0);
+  const auto embedded = embedded_redis(beginning.redis);
+  beginning.redis_is_embedded = embedded != nullptr;
+
+  // One thread: sockets need no locks. (The queue of handlers does: names are looked up by a thread of Asio's.)
+  boost::asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO);
+  const auto daemon = daemon_of(io, std::move(beginning));
+  starting.reset();
+  const int exit_code = run(io, *daemon);
+  log::finish();
+  return exit_code;
 }
 
 }  // namespace worker

@@ -76,8 +76,14 @@ Verdict completed_or_failed(const Request& request, const Progress& progress, st
 
 }  // namespace
 
-JobRunner::JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth& health, Options options)
-    : queue_(queue), client_(client), health_(health), options_(options) {}
+JobRunner::JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth& health, service::VitalSigns& signs,
+                     Options options)
+    : queue_(queue), client_(client), health_(health), signs_(signs), options_(options) {}
+
+void JobRunner::change(config::Verify verify, Propagation::Limits limits) {
+  options_.verify = verify;
+  options_.limits = limits;
+}
 
 Awaitable<void> JobRunner::run(queue::Job job) {
   co_await run_and_settle(std::move(job));
@@ -87,20 +93,21 @@ Awaitable<void> JobRunner::run(queue::Job job) {
 
 Awaitable<void> JobRunner::run_and_settle(queue::Job job) {
   log_claimed(job);
+  service::VitalSign sign(signs_, "the lease of job " + job.id);
   auto request = parse_request(job, options_.verify);
   if (!request) {
     Verdict invalid;
     invalid.kind = Verdict::Kind::failed;
     invalid.error = request.error().reason;
     invalid.progress.counts.written = job.written_before;
-    co_await settle(std::move(job), std::move(invalid), reason_for_log(request.error()));
+    co_await settle(std::move(job), std::move(invalid), reason_for_log(request.error()), sign);
     co_return;
   }
   RunningAttempt running;
   const fhir::Listed listed(running_, running);
   Progress progress(request->dry_run, job.written_before, &tally_.outcomes);
   std::vector<std::string> settled_debts;
-  const std::exception_ptr failure = co_await attempt(job, *request, running, progress, settled_debts);
+  const std::exception_ptr failure = co_await attempt(job, *request, running, progress, settled_debts, sign);
 
   // Asked, not guessed from an error code: whoever cancels us wants the job handed back, and that must still be said.
   const auto state = co_await boost::asio::this_coro::cancellation_state;
@@ -126,17 +133,18 @@ Awaitable<void> JobRunner::run_and_settle(queue::Job job) {
   }
   const bool of_ours = verdict->kind == Verdict::Kind::handed_back || verdict->kind == Verdict::Kind::cancelled;
   std::string why = of_ours ? verdict->error : failure ? reason_for_log(failure) : reason_for_log(progress.counts());
-  co_await settle(std::move(job), std::move(*verdict), std::move(why));
+  co_await settle(std::move(job), std::move(*verdict), std::move(why), sign);
 }
 
 /// What ended the attempt early, or nothing.
 Awaitable<std::exception_ptr> JobRunner::attempt(queue::Job job, Request request, RunningAttempt& running,
-                                                 Progress& progress, std::vector<std::string>& settled_debts) {
+                                                 Progress& progress, std::vector<std::string>& settled_debts,
+                                                 service::VitalSign& sign) {
   std::exception_ptr failure;
   Propagation propagation(client_, queue_, job, std::move(request), options_.limits, next_share_++, progress,
                           running.stop());
   try {
-    co_await guarded(propagation.run(), keep_lease(job, running, progress));
+    co_await guarded(propagation.run(), keep_lease(job, running, progress, sign));
     settled_debts = propagation.settled_debts();
   } catch (...) {
     failure = std::current_exception();
@@ -145,13 +153,15 @@ Awaitable<std::exception_ptr> JobRunner::attempt(queue::Job job, Request request
 }
 
 /// Renews the lease with the progress in it; throws LeaseLost when it is lost or over.
-Awaitable<void> JobRunner::keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress) {
+Awaitable<void> JobRunner::keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress,
+                                      service::VitalSign& sign) {
   Lease lease(options_.lease, job.asked);
   for (;;) {
     running.stop().ends_at(lease.ends());
     const auto asked = Clock::now();
     const std::uint64_t reported = progress.revision();
     const std::optional<queue::Standing> standing = co_await guarded(beat(job, progress.report()), end_of(lease));
+    sign.moved();
     if (standing == queue::Standing::lost) throw queue::LeaseLost();
     if (standing) lease.renewed(asked);
     if (standing == queue::Standing::cancel_requested) running.ask(StopReason::cancelled);
@@ -174,12 +184,13 @@ Awaitable<std::optional<queue::Standing>> JobRunner::beat(queue::Job job, queue:
 }
 
 /// Says how the attempt ended, through an outage of Redis as long as that could still be the first word on it.
-Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict, std::string why) {
+Awaitable<void> JobRunner::settle(queue::Job job, Verdict verdict, std::string why, service::VitalSign& sign) {
   const auto began = Clock::now();
   bool lost = false;
   std::optional<queue::JobState> state;
   for (;;) {
     state = co_await try_to_settle(job, verdict, lost);
+    sign.moved();
     const auto patience = draining_ ? Clock::duration(patience_while_draining) : options_.lease * 4;
     if (state || lost || Clock::now() - began >= patience) break;
     co_await pause(tick);

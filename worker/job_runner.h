@@ -16,6 +16,7 @@
 #include "worker/propagation.h"
 #include "worker/request.h"
 #include "worker/server_health.h"
+#include "worker/service/vital_signs.h"
 #include "worker/tally.h"
 #include "worker/verdict.h"
 
@@ -31,11 +32,15 @@ class JobRunner {
     Propagation::Limits limits;
     AttemptBackoff backoff;
   };
-  JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth& health, Options options);
+  JobRunner(queue::JobQueue& queue, fhir::Client& client, ServerHealth& health, service::VitalSigns& signs,
+            Options options);
 
   /// One attempt, from its claim to its settling. Never throws. Cancelled, it aborts what is open and hands the job
   /// back.
   Awaitable<void> run(queue::Job job);
+
+  /// For attempts that begin from now on.
+  void change(config::Verify verify, Propagation::Limits limits);
 
   /// Asks every running attempt to stop gently.
   void ask_all(StopReason reason);
@@ -48,16 +53,18 @@ class JobRunner {
  private:
   Awaitable<void> run_and_settle(queue::Job job);
   Awaitable<std::exception_ptr> attempt(queue::Job job, Request request, RunningAttempt& running, Progress& progress,
-                                        std::vector<std::string>& settled_debts);
-  Awaitable<void> keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress);
+                                        std::vector<std::string>& settled_debts, service::VitalSign& sign);
+  Awaitable<void> keep_lease(queue::Job job, RunningAttempt& running, const Progress& progress,
+                             service::VitalSign& sign);
   Awaitable<std::optional<queue::Standing>> beat(queue::Job job, queue::Progress progress);
-  Awaitable<void> settle(queue::Job job, queue::Verdict verdict, std::string why);
+  Awaitable<void> settle(queue::Job job, queue::Verdict verdict, std::string why, service::VitalSign& sign);
   Awaitable<std::optional<queue::JobState>> try_to_settle(queue::Job job, queue::Verdict verdict, bool& lost);
   void note_end(const queue::Job& job, AttemptEnd end, const queue::Counts& counts, std::string_view why);
 
   queue::JobQueue& queue_;
   fhir::Client& client_;
   ServerHealth& health_;
+  service::VitalSigns& signs_;
   Options options_;
   std::list<RunningAttempt*> running_;
   std::uint64_t next_share_ = 1;

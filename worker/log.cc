@@ -3,12 +3,14 @@
 #include <cmath>
 #include <exception>
 #include <memory>
+#include <unistd.h>
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
+#include "worker/line_output.h"
 #include "worker/printable.h"
 
 namespace worker::log {
@@ -33,28 +35,58 @@ spdlog::level::level_enum level_of(Level level) {
   return spdlog::level::err;
 }
 
+/// stderr is one for the whole process, and so is the one writer to it.
+LineOutput& lines() {
+  static LineOutput the_one(STDERR_FILENO);
+  return the_one;
+}
+
+/// What becomes a line of text in spdlog goes on to lines().
+class Sink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  enum class Kind { ordinary, audit };
+  explicit Sink(Kind kind) : kind_(kind) {}
+  bool wrote() const { return wrote_; }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    const std::string_view text(line.data(), line.size());
+    wrote_ = kind_ == Kind::audit && lines().write_now(text);
+    if (kind_ == Kind::ordinary) lines().write(text);
+  }
+  void flush_() override {}
+
+  Kind kind_;
+  bool wrote_ = false;
+};
+
 struct Output {
   std::unique_ptr<spdlog::logger> logger;
   std::unique_ptr<spdlog::logger> audit;
+  std::shared_ptr<Sink> audit_sink;
   config::LogFormat format;
 };
 
-/// A sink of its own each: the pattern is the sink's. Both write whole lines at once.
-std::unique_ptr<spdlog::logger> logger_for(bool json, const char* pattern, spdlog::level::level_enum level) {
-  auto logger = std::make_unique<spdlog::logger>("set-accounts", std::make_shared<spdlog::sinks::stderr_sink_st>());
+/// A sink of its own each: the pattern is the sink's.
+std::unique_ptr<spdlog::logger> logger_to(std::shared_ptr<Sink> sink, bool json, const char* pattern) {
+  auto logger = std::make_unique<spdlog::logger>("set-accounts", std::move(sink));
   logger->set_pattern(pattern, json ? spdlog::pattern_time_type::utc : spdlog::pattern_time_type::local);
-  logger->set_level(level);
-  logger->flush_on(spdlog::level::debug);
   return logger;
 }
 
 Output output_for(const config::Log& settings) {
   const bool json = settings.format == config::LogFormat::json;
-  return {logger_for(json, json ? json_pattern : text_pattern, level_of(settings.level)),
-          logger_for(json, json ? json_audit_pattern : text_audit_pattern, spdlog::level::info), settings.format};
+  Output output;
+  output.logger = logger_to(std::make_shared<Sink>(Sink::Kind::ordinary), json, json ? json_pattern : text_pattern);
+  output.logger->set_level(level_of(settings.level));
+  output.audit_sink = std::make_shared<Sink>(Sink::Kind::audit);
+  output.audit = logger_to(output.audit_sink, json, json ? json_audit_pattern : text_audit_pattern);
+  output.format = settings.format;
+  return output;
 }
 
-/// stderr is one for the whole process, and so is the one writer to it.
 Output& output() {
   static Output the_one = output_for({.format = config::LogFormat::text, .level = Level::info});
   return the_one;
@@ -123,8 +155,22 @@ void event(Level level, std::string_view what, Fields fields) {
   write(*output().logger, level_of(level), what, fields);
 }
 
-void audit(std::string_view what, Fields fields) {
+bool audit(std::string_view what, Fields fields) {
   write(*output().audit, spdlog::level::info, what, fields);
+  return output().audit_sink->wrote();
+}
+
+bool flush() {
+  const bool flushed = lines().flush();
+  if (flushed && lines().has_dropped())
+    event(Level::warning, "log lines dropped",
+          {{"count", lines().take_dropped()}, {"why", "nobody read them in time: stderr took no more"}});
+  return lines().is_ready();
+}
+
+void finish() {
+  flush();
+  lines().flush_within(1000);
 }
 
 std::string text_of(std::string_view what, Fields fields) {

@@ -32,15 +32,22 @@ struct Field {
 };
 using Fields = std::initializer_list<Field>;
 
-/// Until it is called: text, from info on. Lines go to stderr.
+/// Until it is called: text, from info on. Lines go to stderr, and nobody waits for who reads them: what stderr does
+/// not take is kept, 1 MB of it; then lines are dropped, and how many is told as soon as it takes some again.
 void set_up(const config::Log& settings);
 
 /// One line: `log::event(log::Level::info, "job claimed", {{"job", id}, {"attempt", 2}})`.
 /// Never throws; a line that cannot be written is lost. Never a secret, never a resource's content.
 void event(Level level, std::string_view what, Fields fields = {});
 
-/// The same at a level of its own, `audit`, which no setting turns off.
-void audit(std::string_view what, Fields fields);
+/// The same at a level of its own, `audit`, which no setting turns off. Whether the line was written: it is neither
+/// kept nor dropped.
+bool audit(std::string_view what, Fields fields);
+
+/// Goes on with the lines that were kept; whether stderr takes a line now.
+bool flush();
+/// The same at the end of the program: waits for it, a second at most.
+void finish();
 
 /// The line without time and level: `job claimed job=17-0 attempt=2`. Text with blanks or quotes is quoted.
 std::string text_of(std::string_view what, Fields fields);

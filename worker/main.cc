@@ -9,19 +9,23 @@
 #include "worker/cli/run.h"
 #include "worker/daemon.h"
 #include "worker/log.h"
+#include "worker/service/signals.h"
+#include "worker/service/standard_streams.h"
 
 namespace {
 
 constexpr int failed = 1;
 constexpr int bad_usage = 2;
 
-int run(const config::Invocation& asked) {
+int run(int argc, char** argv) {
+  const auto read = [argc, argv] { return config::parse(argc, argv, config::Environment::of_this_process()); };
+  const config::Invocation asked = read();
   if (const auto* answer = std::get_if<config::Answer>(&asked.command)) {
     std::cout << answer->text;
     return 0;
   }
   worker::log::set_up(asked.settings.log);
-  if (std::holds_alternative<config::Work>(asked.command)) return worker::run_daemon(asked.settings);
+  if (std::holds_alternative<config::Work>(asked.command)) return worker::run_daemon(asked, read);
   return worker::cli::run(asked);
 }
 
@@ -33,8 +37,10 @@ int say(const std::string& why, int exit_code) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  worker::service::hold_signals();
+  worker::service::open_standard_streams();
   try {
-    return run(config::parse(argc, argv, config::Environment::of_this_process()));
+    return run(argc, argv);
   } catch (const config::BadUsage& error) {
     return say(error.what(), bad_usage);
   } catch (const boost::system::system_error& error) {

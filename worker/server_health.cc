@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "worker/concurrency.h"
 #include "worker/log.h"
 
 namespace worker {
@@ -13,11 +14,17 @@ constexpr auto longest_hope = std::chrono::seconds(10);
 
 }  // namespace
 
-ServerHealth::ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness)
-    : ServerHealth(client, stop, readiness, Pauses()) {}
+ServerHealth::ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, service::VitalSigns& signs)
+    : ServerHealth(client, stop, readiness, signs, Pauses()) {}
 
-ServerHealth::ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, Pauses pauses)
-    : client_(client), stop_(stop), readiness_(readiness), pauses_(pauses) {}
+ServerHealth::ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, service::VitalSigns& signs,
+                           Pauses pauses)
+    : client_(client),
+      stop_(stop),
+      readiness_(readiness),
+      pauses_(pauses),
+      sign_(signs, "the probing of the FHIR server", pauses.longest + pauses.longest_probe,
+            [this] { return !up_ && !stop_.requested(); }) {}
 
 void ServerHealth::report(std::string trouble, bool passing) {
   if (up_) down_since_ = fhir::Clock::now();
@@ -62,8 +69,9 @@ Awaitable<void> ServerHealth::pause_longer_each_time() {
 Awaitable<void> ServerHealth::probe_until_up() {
   for (;;) {
     std::optional<fhir::ServerUnavailable> trouble;
+    sign_.moved();
     try {
-      co_await client_.probe();
+      co_await guarded(client_.probe(), fhir::until_stopped(stop_));
     } catch (const fhir::ServerUnavailable& unavailable) {
       trouble = unavailable;
     }

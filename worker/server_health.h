@@ -7,6 +7,7 @@
 #include "fhir/stop.h"
 #include "worker/awaitable.h"
 #include "worker/readiness.h"
+#include "worker/service/vital_signs.h"
 
 namespace worker {
 
@@ -20,9 +21,10 @@ class ServerHealth {
     fhir::Clock::duration first = std::chrono::seconds(1);
     fhir::Clock::duration longest = std::chrono::seconds(30);
     fhir::Clock::duration well_again = std::chrono::minutes(1);
+    fhir::Clock::duration longest_probe = std::chrono::minutes(4);  ///< its own time limits end it before
   };
-  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness);
-  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, Pauses pauses);
+  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, service::VitalSigns& signs);
+  ServerHealth(fhir::Client& client, fhir::Stop& stop, Readiness& readiness, service::VitalSigns& signs, Pauses pauses);
 
   bool up() const { return up_; }
 
@@ -52,6 +54,7 @@ class ServerHealth {
   fhir::Clock::duration pause_ = pauses_.first;
   fhir::Clock::time_point down_since_ = fhir::Clock::now();
   fhir::Signal changed_;
+  service::VitalSign sign_;
 };
 
 }  // namespace worker

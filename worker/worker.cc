@@ -11,8 +11,15 @@ constexpr auto longest_redis_hope = std::chrono::seconds(10);
 
 }  // namespace
 
-Worker::Worker(queue::JobQueue& queue, JobRunner& runner, ServerHealth& health, fhir::Stop& stop, Options options)
-    : queue_(queue), runner_(runner), health_(health), stop_(stop), options_(options) {}
+Worker::Worker(queue::JobQueue& queue, JobRunner& runner, ServerHealth& health, fhir::Stop& stop,
+               service::VitalSigns& signs, Options options)
+    : queue_(queue),
+      runner_(runner),
+      health_(health),
+      stop_(stop),
+      options_(options),
+      claiming_(signs, "the claiming of jobs",
+                [this] { return busy_ < slots_ && health_.up() && !stop_.requested(); }) {}
 
 Awaitable<void> Worker::run() {
   GentleGroup group(stop_);
@@ -20,7 +27,7 @@ Awaitable<void> Worker::run() {
   group.add(hand_back_when_down());
   group.add(hand_back_when_stopped());
   if (options_.drain) group.add(stop_when_drained());
-  for (std::size_t n = 0; n < options_.jobs; ++n) group.add(slot());
+  group.add(keep_slots());
   try {
     co_await group.run();
   } catch (const fhir::Stopped&) {
@@ -43,13 +50,57 @@ Awaitable<void> Worker::hand_back_when_stopped() {
   }
 }
 
+void Worker::set_jobs(std::size_t jobs) {
+  options_.jobs = jobs;
+  more_slots_.notify_all();
+}
+
+/// Until stopped, and until the last of them is empty.
+Awaitable<void> Worker::keep_slots() {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  OpenGroup slots(executor);
+  co_await guarded(add_slots(slots), slots.hold());
+  if (failure_) std::rethrow_exception(failure_);
+  throw fhir::Stopped();
+}
+
+Awaitable<void> Worker::add_slots(OpenGroup& slots) {
+  try {
+    for (;;) {
+      for (; slots_ < options_.jobs; ++slots_) slots.add(slot());
+      co_await more_slots_.wait(stop_);
+    }
+  } catch (const fhir::Stopped&) {
+    // As asked; those that are open end by themselves.
+  }
+  co_await slots.wait_until_empty();
+}
+
+/// What ends it early ends all, gently.
 Awaitable<void> Worker::slot() {
-  for (;;) {
+  try {
+    co_await work_in_slot();
+  } catch (const fhir::Stopped&) {
+    // As asked.
+  } catch (...) {
+    if (!failure_) failure_ = std::current_exception();
+    stop_.request();
+  }
+  --slots_;
+}
+
+/// Until stopped, or one too many.
+Awaitable<void> Worker::work_in_slot() {
+  while (slots_ <= options_.jobs) {
     co_await health_.wait_until_up();
     stop_.check();
     queue_.resume_taking();
     std::optional<queue::Job> job = co_await take();
-    if (job) co_await runner_.run(std::move(*job));
+    claiming_.moved();
+    if (!job) continue;
+    ++busy_;
+    co_await runner_.run(std::move(*job));
+    --busy_;
   }
 }
 
@@ -80,8 +131,8 @@ Awaitable<void> Worker::stop_when_drained() {
     co_await stop_.pause(std::chrono::milliseconds(100));
     if (health_.hopeless()) break;
     if (!health_.up() || runner_.running() > 0) continue;
-    const bool drained = co_await queue_is_drained();
-    if (drained) break;
+    drained_ = co_await queue_is_drained();
+    if (drained_) break;
   }
   stop();
 }

@@ -1,4 +1,7 @@
 #include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -20,6 +23,54 @@ std::string source_of(const Invocation& invocation, const std::string& name) {
   for (const SettingInForce& setting : invocation.in_force)
     if (setting.name == name) return setting.source;
   return "not looked at";
+}
+
+/// A folder as systemd makes one for a unit's credentials.
+class Credentials {
+ public:
+  explicit Credentials(const std::map<std::string, std::string>& files) {
+    std::filesystem::create_directory(path_);
+    for (const auto& [name, content] : files) std::ofstream(path_ / name) << content;
+  }
+  ~Credentials() { std::filesystem::remove_all(path_); }
+  Credentials(const Credentials&) = delete;
+  Credentials& operator=(const Credentials&) = delete;
+
+  Variables variables() const { return {{"CREDENTIALS_DIRECTORY", path_.string()}}; }
+  std::filesystem::path file(const std::string& name) const { return path_ / name; }
+
+ private:
+  const test::TemporaryFile unique_{""};
+  std::filesystem::path path_ = unique_.path() + ".d";
+};
+
+TEST(Settings, ACredentialStandsForItsFile) {
+  const Credentials credentials({{"client-secret", "secret"}, {"client-id", "not a file's name"}});
+
+  const Invocation read = parsed({"worker", fhir, "--client-id=id"}, credentials.variables());
+
+  EXPECT_EQ(read.settings.fhir.client_secret_file, credentials.file("client-secret"));
+  EXPECT_EQ(source_of(read, "client-secret-file"), "credential");
+  EXPECT_EQ(source_of(read, "token-file"), "default");
+}
+
+TEST(Settings, ABlankCredentialIsAsGoodAsNone) {
+  const Credentials credentials({{"token", "\n"}, {"redis-password", " \t\n"}, {"tls-key", ""}});
+
+  const Invocation read = parsed({"worker", fhir}, credentials.variables());
+
+  for (const char* name : {"token-file", "redis-password-file", "tls-key-file"})
+    EXPECT_EQ(source_of(read, name), "default") << name;
+}
+
+TEST(Settings, EveryOtherSourceWinsOverACredential) {
+  const Credentials credentials({{"token", "one"}});
+  const TemporaryFile token("two");
+  const TemporaryFile file("token-file = \"" + token.path() + "\"\n");
+
+  const Invocation read = parsed({"worker", fhir, "--config", file.path()}, credentials.variables());
+
+  EXPECT_EQ(read.settings.fhir.token_file, token.path());
 }
 
 TEST(Settings, FlagsWinOverTheEnvironmentAndTheEnvironmentOverTheFile) {

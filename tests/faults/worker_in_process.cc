@@ -89,14 +89,15 @@ struct WorkerInProcess::Parts {
         redis(io.get_executor(), redis_settings(options), [](const std::string&) {}),
         queue(redis, queue_options(options)),
         client(io.get_executor(), settings, retry_policy(options)),
-        health(client, stop, readiness, quick_probes),
-        runner(queue, client, health, runner_options(options)),
-        worker(queue, runner, health, stop, {}) {}
+        health(client, stop, readiness, signs, quick_probes),
+        runner(queue, client, health, signs, runner_options(options)),
+        worker(queue, runner, health, stop, signs, {}) {}
 
   KillableContext io;  // first: whatever else there is lives in it
   config::Fhir settings;
   fhir::Stop stop;
   worker::Readiness readiness;
+  worker::service::VitalSigns signs;
   queue::RedisClient redis;
   queue::RedisJobQueue queue;
   fhir::Client client;

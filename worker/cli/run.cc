@@ -17,6 +17,7 @@
 
 #include "queue/embedded_redis.h"
 #include "worker/cli/commands.h"
+#include "worker/service/signals.h"
 
 namespace worker::cli {
 namespace {
@@ -87,6 +88,7 @@ class OwnRedis {
 }  // namespace
 
 int run(const config::Invocation& asked) {
+  const service::EndAtOnce whenever_nobody_listens({SIGTERM, SIGINT, SIGHUP}, interrupted_exit_code);
   const Errand errand = std::visit(Prepare{asked}, asked.command);
   config::Redis settings = asked.settings.redis;
   const OwnRedis own(settings);

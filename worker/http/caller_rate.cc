@@ -13,10 +13,14 @@ constexpr double least_held = 10;
 
 }  // namespace
 
-CallerRate::CallerRate(std::size_t per_minute, std::size_t callers)
-    : per_second_(static_cast<double>(per_minute) / 60),
-      capacity_(std::min(static_cast<double>(per_minute), std::max(least_held, per_second_ * seconds_held))),
-      callers_(callers) {}
+CallerRate::CallerRate(std::size_t per_minute, std::size_t callers) : callers_(callers) {
+  change(per_minute);
+}
+
+void CallerRate::change(std::size_t per_minute) {
+  per_second_ = static_cast<double>(per_minute) / 60;
+  capacity_ = std::min(static_cast<double>(per_minute), std::max(least_held, per_second_ * seconds_held));
+}
 
 std::optional<std::chrono::seconds> CallerRate::refuse(const std::string& authorization, const std::string& peer,
                                                        Time now) {

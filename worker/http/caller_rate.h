@@ -18,6 +18,8 @@ class CallerRate {
 
   /// Remembers so many callers, those seen last.
   CallerRate(std::size_t per_minute, std::size_t callers);
+  /// From now on; nobody is given more for it at once.
+  void change(std::size_t per_minute);
 
   /// Nothing: the request may go on. Else how long the caller has to wait.
   std::optional<std::chrono::seconds> refuse(const std::string& authorization, const std::string& peer, Time now);
@@ -35,8 +37,8 @@ class CallerRate {
   Buckets::iterator add(const std::string& caller, Time now);
   std::optional<std::chrono::seconds> draw(Bucket& bucket, Time now) const;
 
-  double per_second_;
-  double capacity_;
+  double per_second_ = 0;
+  double capacity_ = 0;
   std::size_t callers_;
   Buckets buckets_;  ///< the one used last in front
   std::unordered_map<std::string, Buckets::iterator> places_;

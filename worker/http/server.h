@@ -39,6 +39,8 @@ class Server {
   /// Accepts nobody any more, and waits, while it runs, until the answers that were begun have gone, at most so long.
   Awaitable<void> finish(std::chrono::milliseconds limit);
 
+  void set_caller_rate(std::size_t per_minute) { state_.caller_rate.change(per_minute); }
+
   /// HOST:PORT that it listens at.
   std::string address() const;
   bool beyond_loopback() const;

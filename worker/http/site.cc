@@ -24,27 +24,20 @@ Response with_method_get(const Request& request, Response response) {
   return refusal;
 }
 
-Response healthy() {
-  Response response;
-  response.content_type = "application/json";
-  response.body = "{\"healthy\":true}\n";
-  return response;
-}
-
 void add(std::string& reasons, std::string_view reason) {
   reasons.append(reasons.empty() ? "\"" : ",\"").append(reason).append("\"");
 }
 
 }  // namespace
 
-Site::Site(const Readiness& readiness, const fhir::Stop& stop, Rooms rooms)
-    : readiness_(readiness), stop_(stop), rooms_(std::move(rooms)) {}
+Site::Site(const Readiness& readiness, const fhir::Stop& stop, const service::VitalSigns& signs, Rooms rooms)
+    : readiness_(readiness), stop_(stop), signs_(signs), rooms_(std::move(rooms)) {}
 
 Awaitable<Response> Site::answer(Request request) const {
   const Handler* room = nullptr;
   switch (route_of(request.path)) {
     case Route::health:
-      co_return with_method_get(request, healthy());
+      co_return with_method_get(request, health());
     case Route::readiness:
       co_return with_method_get(request, readiness());
     case Route::metrics:
@@ -62,6 +55,19 @@ Awaitable<Response> Site::answer(Request request) const {
   if (room == nullptr || !*room) co_return nothing_there(request);
   Response response = co_await (*room)(std::move(request));
   co_return response;
+}
+
+/// That it is answered at all shows that the event loop turns; 503 where a part of the worker does not. Redis and the
+/// FHIR server may be away for as long as they like.
+Response Site::health() const {
+  Response response;
+  response.content_type = "application/json";
+  const auto& stopped = signs_.stopped();
+  response.status = stopped ? 503 : 200;
+  response.body = stopped ? R"({"healthy":false,"why":[")" + stopped->part + R"( has not moved for )" +
+                                std::to_string(stopped->still.count()) + " s\"]}\n"
+                          : "{\"healthy\":true}\n";
+  return response;
 }
 
 /// Why, in words of ours: what Redis or the FHIR server said is in the log.

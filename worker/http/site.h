@@ -4,6 +4,7 @@
 #include "worker/awaitable.h"
 #include "worker/http/message.h"
 #include "worker/readiness.h"
+#include "worker/service/vital_signs.h"
 
 namespace worker::http {
 
@@ -16,16 +17,18 @@ class Site {
     Handler metrics;     ///< /metrics
     Handler page;        ///< / , /status and below
   };
-  /// `stop`: once it is requested the worker is not ready any more. Both outlive the site.
-  Site(const Readiness& readiness, const fhir::Stop& stop, Rooms rooms);
+  /// `stop`: once it is requested the worker is not ready any more. All outlive the site.
+  Site(const Readiness& readiness, const fhir::Stop& stop, const service::VitalSigns& signs, Rooms rooms);
 
   Awaitable<Response> answer(Request request) const;
 
  private:
+  Response health() const;
   Response readiness() const;
 
   const Readiness& readiness_;
   const fhir::Stop& stop_;
+  const service::VitalSigns& signs_;
   Rooms rooms_;
 };
 

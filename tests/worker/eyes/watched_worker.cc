@@ -56,15 +56,16 @@ struct WatchedWorker::Parts {
               [this](const std::string& trouble) { readiness.note(worker::Readiness::Part::redis, trouble); }),
         queue(redis, queue_options()),
         client(io.get_executor(), fhir_server),
-        health(client, stop, readiness),
-        runner(queue, client, health, {}),
-        worker(queue, runner, health, stop, {.jobs = 4, .drain = true}),
+        health(client, stop, readiness, signs),
+        runner(queue, client, health, signs, {}),
+        worker(queue, runner, health, stop, signs, {.jobs = 4, .drain = true}),
         metrics({client, redis, runner, readiness}, "set-accounts") {}
 
   config::Fhir fhir_server;
   boost::asio::io_context io{1};
   fhir::Stop stop;
   worker::Readiness readiness;
+  worker::service::VitalSigns signs;
   queue::RedisClient redis;
   queue::RedisJobQueue queue;
   fhir::Client client;

@@ -30,6 +30,9 @@ class FrontDoor {
   /// HOST:PORT, as it was really bound.
   void listens_at(std::string address) { address_.listens_at(std::move(address)); }
 
+  /// For requests from now on.
+  void set_sync_timeout(std::chrono::milliseconds timeout) { orders_.change({timeout}); }
+
   Awaitable<Response> answer(Request request);
 
  private:

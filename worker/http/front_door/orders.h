@@ -21,6 +21,9 @@ class Orders {
   Orders(queue::Producer& producer, queue::Records& records, Authority& authority, fhir::Stop& stop, Options options)
       : producer_(producer), records_(records), authority_(authority), stop_(stop), options_(options) {}
 
+  /// For requests from now on.
+  void change(Options options) { options_ = options; }
+
   /// Throws Refused, queue::QueueUnavailable and fhir::Stopped. The
   /// job goes on whatever becomes of the one who waits.
   Awaitable<Response> take(Request request, Visitor visitor, std::string target);

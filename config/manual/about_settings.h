@@ -1,0 +1,17 @@
+#pragma once
+
+#include <map>
+#include <string_view>
+
+namespace config::manual {
+
+/// What --help has no room for. Words in `backquotes` are typed as they stand.
+struct AboutSetting {
+  std::string_view more;          ///< sentences, after those of --help
+  std::string_view example = {};  ///< for the configuration file, where there is no default
+};
+
+/// By name. A setting that is not here has said everything in --help.
+const std::map<std::string_view, AboutSetting>& about_settings();
+
+}  // namespace config::manual
