@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr int workers_at_once = 3;
+constexpr int workers_in_place = 3;
 constexpr auto from_job_to_job = 60ms;
 constexpr int calm_jobs = 20;
 
@@ -24,7 +24,7 @@ class RollingRestart : public Soak {
   void start() {
     seed_targets(12);
     server.change_options([](sandbox::ServerOptions& options) { options.latency = 20ms; });
-    for (int i = 0; i < workers_at_once; ++i) in_place_.push_back(&start_worker(options_));
+    for (int i = 0; i < workers_in_place; ++i) in_place_.push_back(&start_worker(options_));
   }
 
   /// The next job, if it is time for it.
@@ -120,7 +120,7 @@ class RollingRestart : public Soak {
 };
 
 TEST_F(RollingRestart, FailsNoJobUsesNoAttemptAndRepeatsNoWrite) {
-  const long rounds = asked_for("SET_ACCOUNTS_ROLLING_ROUNDS", 1);
+  const long rounds = asked_for("SET_ACCOUNTS_ROLLING_ROUNDS", 2);
   start();
   ask_in_peace();
   for (long round = 0; round < rounds; ++round) restart_one_after_the_other();
