@@ -31,12 +31,6 @@ std::optional<long> least_left(const std::vector<fhir::Quota::Standing>& quotas)
   return least;
 }
 
-Awaitable<void> pause(fhir::Clock::duration time) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  fhir::Timer timer(executor, time);
-  co_await timer.async_wait(fhir::use_awaitable);
-}
-
 Awaitable<void> for_ever() {
   const auto executor = co_await boost::asio::this_coro::executor;
   fhir::Timer never(executor, fhir::Clock::time_point::max());
@@ -149,8 +143,10 @@ Awaitable<void> Daemon::look_at_redis() {
 }
 
 Awaitable<void> Daemon::end_without_embedded_redis() {
+  const auto executor = co_await boost::asio::this_coro::executor;
   for (;;) {
-    co_await pause(std::chrono::seconds(1));
+    fhir::Timer timer(executor, std::chrono::seconds(1));
+    co_await timer.async_wait(fhir::use_awaitable);
     const bool gone = redis_away_since_ && fhir::Clock::now() - *redis_away_since_ >= redis_may_be_away;
     if (!gone || !beginning_.redis_is_embedded) continue;
     worker_.stop();

@@ -11,7 +11,7 @@ std::string counted(std::size_t jobs) {
   return std::to_string(jobs) + (jobs == 1 ? " job" : " jobs");
 }
 
-void add(std::string& message, const std::string& line) {
+void add_line(std::string& message, const std::string& line) {
   message.append(message.empty() ? "" : "\n").append(line);
 }
 
@@ -36,19 +36,19 @@ std::string Notices::next(const Condition& condition, Clock::time_point now) {
   const bool ready_first = condition.ready && !told_ready_;
   if (!condition.stopping && (ready_first || std::exchange(reloads_, false))) {
     told_ready_ = true;
-    add(message, "READY=1");
+    add_line(message, "READY=1");
   }
-  if (condition.stopping && !std::exchange(told_stopping_, true)) add(message, "STOPPING=1");
+  if (condition.stopping && !std::exchange(told_stopping_, true)) add_line(message, "STOPPING=1");
   const std::string status = status_of(condition);
-  if (std::exchange(told_status_, status) != status) add(message, "STATUS=" + status);
+  if (std::exchange(told_status_, status) != status) add_line(message, "STATUS=" + status);
   if (condition.stopped) return message;  // then the supervisor is to hear no more that all is well
   if (condition.stopping && now >= next_extension_) {
     next_extension_ = now + between_extensions;
-    add(message, "EXTEND_TIMEOUT_USEC=" + microseconds(extension));
+    add_line(message, "EXTEND_TIMEOUT_USEC=" + microseconds(extension));
   }
   if (watchdog_.count() > 0 && now >= next_ping_) {
     next_ping_ = now + watchdog_ / 3;
-    add(message, "WATCHDOG=1");
+    add_line(message, "WATCHDOG=1");
   }
   return message;
 }

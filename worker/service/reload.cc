@@ -32,7 +32,7 @@ constexpr std::array changeable{
     Changeable{"caller-rate", [](const Settings& from, Settings& to) { to.http.caller_rate = from.http.caller_rate; }},
 };
 
-void add(std::string& changes, const std::string& change) {
+void note(std::string& changes, const std::string& change) {
   changes.append(changes.empty() ? "" : ", ").append(change);
 }
 
@@ -53,16 +53,16 @@ Changes take_over(config::Invocation& before, const config::Invocation& now) {
     if (old == before.in_force.end() || old->value == setting.value) continue;
     const auto may_change = std::ranges::find(changeable, setting.name, &Changeable::name);
     if (may_change == changeable.end()) {
-      add(changes.need_restart, change_of(*old, setting));
+      note(changes.need_restart, change_of(*old, setting));
       continue;
     }
-    add(changes.taken_over, change_of(*old, setting));
+    note(changes.taken_over, change_of(*old, setting));
     may_change->copy(now.settings, before.settings);
     *old = setting;
   }
   const bool same_shown = changes.need_restart.find("redis-url ") == std::string::npos;
   if (same_shown && before.settings.redis.url != now.settings.redis.url)
-    add(changes.need_restart, "redis-url (its password)");
+    note(changes.need_restart, "redis-url (its password)");
   return changes;
 }
 
