@@ -18,9 +18,9 @@ namespace {
 constexpr auto between_looks = std::chrono::seconds(1);
 constexpr auto longest_finish = std::chrono::seconds(3);
 
-Awaitable<void> pause(std::chrono::milliseconds time) {
+Awaitable<void> wait_for_next_look() {
   const auto executor = co_await boost::asio::this_coro::executor;
-  fhir::Timer timer(executor, time);
+  fhir::Timer timer(executor, between_looks);
   co_await timer.async_wait(fhir::use_awaitable);
 }
 
@@ -42,7 +42,7 @@ class Audit::Writing {
 
 Awaitable<void> Audit::run() {
   for (;;) {
-    co_await pause(between_looks);
+    co_await wait_for_next_look();
     if (!finishing_) co_await write_all();
   }
 }
