@@ -1,6 +1,8 @@
 // Prints what the whole job takes: the worker's, the bare client's, and those of peers that tests/bench/run.sh names:
-//   whole-job-figures [--quick] [--growth] [--rounds N] [--peer NAME=COMMAND]… [--one-at-a-time NAME=COMMAND]…
+//   whole-job-figures [--quick] [--growth | --memory] [--rounds N]
+//                     [--peer NAME=COMMAND]… [--one-at-a-time NAME=COMMAND]…
 // --quick: small jobs, to see that all of it works and is right. --growth: the second table instead of the first.
+// --memory: memory by jobs at once and page size.
 
 #include <exception>
 #include <iostream>
@@ -13,6 +15,7 @@
 
 #include "tests/bench/whole_job/figures/comparison.h"
 #include "tests/bench/whole_job/figures/growth.h"
+#include "tests/bench/whole_job/figures/memory.h"
 #include "tests/bench/whole_job/figures/processors.h"
 
 namespace {
@@ -22,6 +25,7 @@ using namespace whole_job;
 struct Wanted {
   Comparison comparison;
   bool growth = false;
+  bool memory = false;
   bool quick = false;
 };
 
@@ -46,6 +50,10 @@ Wanted wanted_by(std::span<char*> arguments) {
       wanted.growth = true;
       continue;
     }
+    if (name == "--memory") {
+      wanted.memory = true;
+      continue;
+    }
     if (++i == arguments.size()) throw std::invalid_argument(std::string(name) + " wants a value");
     if (name == "--rounds")
       wanted.comparison.rounds = std::stoi(arguments[i]);
@@ -68,9 +76,11 @@ void take_precedence() {
 int main(int argc, char** argv) {
   try {
     Wanted wanted = wanted_by({argv, static_cast<std::size_t>(argc)});
-    if (!wanted.quick) take_precedence();
+    if (!wanted.quick && !wanted.memory) take_precedence();
     if (!can_be_pinned()) std::cout << "only one processor: server and client share it, the figures mean little\n";
-    if (wanted.growth) {
+    if (wanted.memory) {
+      print_memory(wanted.quick);
+    } else if (wanted.growth) {
       print_growth(wanted.quick);
     } else {
       if (wanted.quick) wanted.comparison = {.rounds = 1, .resources = 1500, .jobs = 50, .peers = {}};

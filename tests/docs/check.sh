@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Holds the documents to it that each of their commands is run by somebody: every code block has a language; those of `sh` and of
+# programs are run by run.sh, or stand in elsewhere.txt with the script that runs them, or why nobody does; JSON is JSON.
+#   tests/docs/check.sh [DOCUMENT…]   all of the repository unless named
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+here=tests/docs
+wrong=0
+documents=("$@")
+((${#documents[@]})) || mapfile -t documents < <(find . -name '*.md' -not -path './build/*' -not -path './.*' | sed 's|^\./||' | sort)
+
+complain() { echo "$*" >&2; wrong=1; }
+
+check_document() {
+  local file=$1 number line language first
+  grep -qF -e "$file" "$here/CMakeLists.txt" || complain "$file: no test of $here/CMakeLists.txt runs it"
+  while IFS=$'\t' read -r number line _ language first; do
+    case $language in
+      sh | text | yaml | toml | dockerfile | ini | mermaid) ;;
+      json) awk -v want="$number" -f "$here/blocks.awk" "$file" | jq -e . >/dev/null || complain "$file:$line: no JSON" ;;
+      python | javascript | go | java) [[ $first == *.* ]] || complain "$file:$line: names no file in its first line" ;;
+      *) complain "$file:$line: a code block without a known language ($language): sh is run, text is not" ;;
+    esac
+  done < <(awk -f "$here/blocks.awk" "$file")
+}
+
+# file: first line => script, or why not
+check_elsewhere() {
+  local entry file first who
+  while read -r entry; do
+    [[ -n $entry && $entry != \#* ]] || continue
+    file=${entry%%: *} who=${entry##* => }
+    first=${entry#*: }
+    first=${first% => *}
+    [[ -f $file ]] || file=/dev/null
+    awk -f "$here/blocks.awk" "$file" | cut -f 5 | grep -qxF -e "$first" ||
+      complain "elsewhere.txt: ${entry%%: *} has no block that begins with: $first"
+    [[ $who == *' '* || -f $who ]] || complain "elsewhere.txt: there is no script $who"
+  done <"$here/elsewhere.txt"
+}
+
+for document in "${documents[@]}"; do check_document "$document"; done
+check_elsewhere
+exit "$wrong"
