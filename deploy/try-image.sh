@@ -29,6 +29,8 @@ main() {
   need_tools
   folder=$(mktemp -d)
   trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   # shellcheck source-path=SCRIPTDIR source=../tests/deploy/image/saying.sh
   source tests/deploy/image/saying.sh
   export folder tree sandbox

@@ -75,5 +75,7 @@ clean_up() {
 }
 
 trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 main
 ((!wrong))

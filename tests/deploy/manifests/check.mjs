@@ -6,6 +6,7 @@ import YAML from "yaml";
 import { cluster_rules } from "./cluster_rules.mjs";
 import { compose_rules } from "./compose_rules.mjs";
 import { pod_rules } from "./pod_rules.mjs";
+import { libraries_of } from "./image_rules.mjs";
 import { help_of } from "./program.mjs";
 import { refuses_a_bad_setting, watch_the_program } from "./program_claims.mjs";
 import { folders_of, objects_of, rendered, rendered_by_kubectl, rendered_without_components } from "./render.mjs";
@@ -43,6 +44,7 @@ const { tried, unnoticed } = await break_each_rule(world, overlays, rules);
 report("each of these is noticed where it is broken", unnoticed, `${tried} ways`);
 await follow_the_readme();
 report("Dockerfile and CMake tell one version", read("deploy/Dockerfile").includes(`ARG VERSION=${world.version}\n`) ? [] : [world.version], world.version);
+compare_libraries(libraries_of(read("deploy/Dockerfile"), program));
 report("a setting that is wrong ends the worker with 2", refuses_a_bad_setting({ program }, overlays[0]));
 await watch_the_program({ program, sandbox }, overlays.find(({ name }) => name === "standalone"), report);
 process.exit(wrong ? 1 : 0);
@@ -56,8 +58,8 @@ async function check_objects() {
 
   const other = Object.entries(folders_of(kubernetes)).map(([name, folder]) => [name, rendered_by_kubectl(folder)]);
   const tried = other.filter(([, text]) => text !== null);
-  report("kubectl renders the same", tried.filter(([name, text]) => text !== texts[name]).map(([name]) => name),
-    tried.length ? `${tried.length} folders` : "not tried: no kubectl with Kustomize 4 or newer");
+  if (tried.length === 0) console.log("kubectl is not tried: there is none, or its Kustomize is older than 4");
+  else report("kubectl renders the same", tried.filter(([name, text]) => text !== texts[name]).map(([name]) => name), `${tried.length} folders`);
 
   const bare = Object.entries(rendered_without_components(kubernetes));
   report("without components nothing is asked of a cluster that a bare one lacks", bare.flatMap(([name, objects]) =>
@@ -74,4 +76,11 @@ async function follow_the_readme() {
   const wanted = mine.pod().volumes[0].secret.items.map(({ key }) => key);
   if (keys.join() !== wanted.join()) faults.push(`the secret has ${keys}, the pod wants ${wanted}`);
   report("what deploy/README.md says is rendered, and keeps all these rules", faults, `${objects.length} objects`);
+}
+
+function compare_libraries(libraries) {
+  if (!libraries) return console.log("the image's libraries are not compared: this is no Debian");
+  const { named, wanted } = libraries;
+  report("the image installs the libraries that the program wants, and no others",
+    named.join() === wanted.join() ? [] : [`installed ${named}`, `wanted ${wanted}`], `${named.length} packages`);
 }
