@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what a bare Debian 12 lacks to build and run set-accounts; nothing if nothing is missing. As root, or by sudo.
-#   --tests  also what the tests need: sanitizers, a symbolizer, openssl, Google Benchmark, Valgrind, promtool, curl, jq, Chromium
+#   --tests  also what the tests need: sanitizers, a symbolizer, openssl, Google Benchmark, Valgrind, promtool, curl, jq, Chromium,
+#            redis-py
+#   --package  also what makes a Debian package, and what tries it in a Debian of its own
 #   --lint   also clang-format and clang-tidy
 # Nothing is left running: the services of the packages redis-server and prometheus are neither started nor enabled.
 set -euo pipefail
@@ -14,9 +16,11 @@ wanted=(
 arguments=("$@")
 while (($#)); do
   case $1 in
-    --tests) wanted+=(libclang-rt-19-dev llvm-19 openssl libbenchmark-dev valgrind prometheus curl jq chromium) ;;
+    --tests) wanted+=(libclang-rt-19-dev llvm-19 openssl libbenchmark-dev valgrind prometheus curl jq chromium python3-redis
+      dpkg-dev file binutils lintian mandoc systemd) ;;
+    --package) wanted+=(dpkg-dev file binutils lintian mmdebstrap systemd-container) ;;
     --lint) wanted+=(clang-format-19 clang-tidy-19) ;;
-    *) echo "usage: $0 [--tests] [--lint]" >&2; exit 2 ;;
+    *) echo "usage: $0 [--tests] [--package] [--lint]" >&2; exit 2 ;;
   esac
   shift
 done

@@ -7,8 +7,8 @@
 
 #include "config/command_line.h"
 #include "worker/cli/run.h"
-#include "worker/daemon.h"
 #include "worker/log.h"
+#include "worker/run_daemon.h"
 #include "worker/service/signals.h"
 #include "worker/service/standard_streams.h"
 

@@ -90,7 +90,8 @@ save() {
 # Who the reader is, and where the things are that he has.
 in_our_place() {
   sed -e "s|http://127\.0\.0\.1:8089|http://$OUR_WORKER|g" -e "s|https://worker\.example\.org:8089|http://$OUR_WORKER|g" \
-    -e "s|https://api\.example\.org|http://$OUR_FHIR|g" -e "s|/etc/set-accounts/set-accounts.toml|$folder/set-accounts.toml|g" \
+    -e "s|https://api\.example\.org|http://$OUR_FHIR|g" -e "s|http://127\.0\.0\.1:8103|http://$OUR_FHIR|g" \
+    -e "s|/etc/set-accounts/set-accounts.toml|$folder/set-accounts.toml|g" \
     -e "s|^npm install \\(.*\\)|. $here/node/install.sh '$build' \\1|"
 }
 

@@ -35,7 +35,7 @@ std::string shown(const Series& series) {
   std::ostringstream text;
   text << std::left << std::setw(26) << series.name << std::fixed << std::setprecision(0) << trend.first << " / "
        << trend.middle << " / " << trend.last << " " << series.unit << ", at most " << trend.most << ": "
-       << (trend.flat ? "flat" : "GROWS");
+       << (trend.flat ? "flat  ok" : "grows  WRONG");
   return text.str();
 }
 

@@ -26,7 +26,7 @@ struct Trend {
 
 /// Throws std::invalid_argument for fewer than three values.
 Trend trend_of(const Series& series);
-/// `name  first / middle / last third, most: … flat` or `… GROWS`.
+/// `name  first / middle / last third, at most …: flat  ok`, or `grows  WRONG`.
 std::string shown(const Series& series);
 
 }  // namespace soak

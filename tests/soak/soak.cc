@@ -1,6 +1,8 @@
 #include "tests/soak/soak.h"
 
 #include <cstdlib>
+#include <iomanip>
+#include <iostream>
 
 namespace soak {
 namespace {
@@ -43,6 +45,12 @@ std::string Soak::logs() const {
   std::string all;
   for (const RunningWorker& worker : workers_) all += worker.log();
   return all;
+}
+
+void Soak::claim(const std::string& what, long found, bool right) {
+  std::cout << std::left << std::setw(80) << what << std::right << std::setw(8) << found << (right ? "  ok" : "  WRONG")
+            << std::endl;
+  if (!right) complain(what + ": " + std::to_string(found));
 }
 
 long asked_for(const char* variable, long usual) {

@@ -33,6 +33,8 @@ class Soak : public test::EndToEnd {
   /// What is wrong, a line each; nothing to the end if all is as promised.
   void complain(const std::string& what) { wrong_ += what + "\n"; }
   const std::string& complaints() const { return wrong_; }
+  /// Prints what is claimed, the figure that was found, and `ok` or `WRONG`; a wrong one is complained of.
+  void claim(const std::string& what, long found, bool right);
 
  private:
   std::vector<std::string> targets_;

@@ -1,24 +1,12 @@
-#include "tests/soak/soak.h"
-
 #include <algorithm>
-#include <csignal>
-#include <fstream>
 #include <iostream>
-#include <iterator>
-#include <random>
-#include <set>
-#include <sstream>
 #include <thread>
 
 #include <gtest/gtest.h>
 
-#include "tests/chaos/dice.h"
-#include "tests/soak/caller.h"
 #include "tests/soak/flat.h"
-#include "tests/soak/planned_round.h"
 #include "tests/soak/process_size.h"
-#include "tests/soak/round_judge.h"
-#include "tests/worker/http/raw_client.h"
+#include "tests/soak/rounds.h"
 
 namespace soak {
 namespace {
@@ -26,187 +14,31 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr int workers_at_once = 2;
-constexpr int targets_at_once = 8;
 constexpr int rounds_of_the_short_form = 3;
 constexpr auto from_round_to_round = 3s;  ///< of the long form
-constexpr auto round_limit = 150s;
 /// Shorter ones tell nothing of growth: what is kept for a minute is still being gathered.
 constexpr auto least_to_judge_growth = 6min;
-/// Every so many rounds all connections to Redis are cut.
-constexpr int rounds_between_cuts = 20;
-/// And every so many the workers are told to read their settings again.
-constexpr int rounds_between_reloads = 2;
 
-/// What goes wrong at the FHIR server all the time, each for some in a hundred requests.
-std::vector<sandbox::Fault> weather() {
-  using sandbox::FaultKind;
-  using sandbox::RequestKind;
-  return {{.probability = 0.01, .status = 503},
-          {.probability = 0.005, .status = 429},
-          {.kind = FaultKind::reset, .probability = 0.01},
-          {.kind = FaultKind::reset, .on = RequestKind::patch, .probability = 0.01, .after_commit = true},
-          {.kind = FaultKind::stall, .probability = 0.001, .wait = 5s},
-          {.kind = FaultKind::drip, .probability = 0.01, .wait = 1ms, .size = 256},
-          {.kind = FaultKind::truncate, .on = RequestKind::page, .probability = 0.05},
-          {.kind = FaultKind::half_json, .on = RequestKind::page, .probability = 0.05},
-          {.kind = FaultKind::html, .probability = 0.005},
-          {.kind = FaultKind::revoke_tokens, .probability = 0.001}};
-}
-
-test::Fields entry_of(const PlannedJob& job) {
-  std::string accounts;
-  for (const std::string& account : job.request.accounts) accounts += (accounts.empty() ? "" : ",") + account;
-  test::Fields entry{"target", job.request.target, "propagate", "true"};
-  if (job.kind != Kind::flawed) entry.insert(entry.end(), {"accounts", accounts});
-  if (job.kind == Kind::dry_run) entry.insert(entry.end(), {"dryRun", "true"});
-  return entry;
-}
-
-class SoakTest : public Soak {
+class SoakTest : public Rounds {
  protected:
-  void start() {
-    seed_targets(targets_at_once);
-    server.change_options([](sandbox::ServerOptions& options) { options.latency = 2ms; });
-    write_settings(8);
-    for (int i = 0; i < workers_at_once; ++i)
-      start_worker(
-          {"--config", settings_file(), "--keep-finished", "60s", "--request-timeout", "3s", "--lease", "10s"});
-    for (RunningWorker& worker : workers()) callers_.emplace_back(worker.port());
-  }
-
-  /// A job for each target, looked at while it runs and judged when it is over.
-  void play_round(int number) {
-    const std::vector<PlannedJob> jobs = planned_round(number, targets(), dice_);
-    make_trouble(jobs);
-    std::vector<test::RecordFields> ended;
-    {
-      std::deque<test::RawClient> listeners;
-      for (RunningWorker& worker : workers()) listen(listeners.emplace_back(worker.port()));
-      std::vector<std::string> ids;
-      for (const PlannedJob& job : jobs) ids.push_back(ask(job));
-      for (const Caller& caller : callers_)
-        if (const unsigned status = caller.look(); status != 200) complain("a page answers " + std::to_string(status));
-      if (number % rounds_between_reloads == 1) reload(number);
-      if (number % rounds_between_cuts == rounds_between_cuts - 1) redis({"CLIENT", "KILL", "TYPE", "normal"});
-      ended = ends_of(ids);
-    }
-    server.clear_faults();
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      ++ends_[ended[i]["state"]];
-      const std::string trouble = judge(jobs[i], ended[i], has_what_was_asked(jobs[i].request), oracle());
-      if (!trouble.empty()) complain("round " + std::to_string(number) + ": " + trouble);
-    }
-    if (const std::string differences = wrong(); !differences.empty())
-      complain("after round " + std::to_string(number) + ":\n" + differences);
-  }
-
   void measure() {
-    std::size_t at = 0;
-    const auto note = [&](const std::string& name, const char* unit, double may_grow, double may_add, double value) {
-      if (series_.size() == at)
-        series_.push_back({.name = name, .unit = unit, .may_grow = may_grow, .may_add = may_add});
-      series_[at++].values.push_back(value);
-    };
     for (std::size_t i = 0; i < workers().size(); ++i) {
       const ProcessSize size = size_of(workers()[i].pid());
       const std::string worker = "worker " + std::to_string(i + 1);
-      note(worker + ", resident", "KiB", 0.03, 256, static_cast<double>(size.resident_kib));
-      note(worker + ", descriptors", "open", 0, 4, static_cast<double>(size.descriptors));
+      note({.name = worker + ", resident", .unit = "KiB", .may_grow = 0.03, .may_add = 256}, size.resident_kib);
+      note({.name = worker + ", descriptors", .unit = "open", .may_add = 4}, size.descriptors);
     }
-    note("Redis, used_memory", "KiB", 0.05, 64, static_cast<double>(redis_memory()) / 1024);
-    note("Redis, keys", "keys", 0.05, 20, static_cast<double>(redis({"DBSIZE"}).number));
+    note({.name = "Redis, used_memory", .unit = "KiB", .may_grow = 0.05, .may_add = 64}, redis_memory() / 1024);
+    note({.name = "Redis, keys", .unit = "keys", .may_grow = 0.05, .may_add = 20}, redis({"DBSIZE"}).number);
   }
 
-  /// Every job that is over has its audit line, and no worker ended by itself.
-  void judge_the_end() {
-    until([&] { return unaudited().empty(); }, 20s);
-    for (const std::string& id : unaudited()) complain(id + ": no audit line");
-    for (RunningWorker& worker : workers()) {
-      if (!until([&] { return times_said(worker, "jobs 8 → 4") == (reloads_ + 1) / 2; }, 20s))
-        complain("a worker did not take its settings over each time: " + worker.log());
-      if (!worker.running()) complain("a worker ended by itself: " + worker.log().substr(0, 4000));
-      worker.signal(SIGTERM);
-      if (const int code = worker.exit_code(); code != 0) complain("a worker ended with " + std::to_string(code));
-    }
-  }
-
-  std::string report() {
-    std::string text = "jobs      ";
-    for (const auto& [state, count] : ends_) text += " " + std::to_string(count) + " " + state;
-    const sandbox::Counters counters = server.counters();
-    long requests = 0;
-    for (const auto& [kind, count] : counters.requests) requests += count;
-    return text + ", " + std::to_string(reloads_) + " reloads\nserver     " + std::to_string(counters.total_writes()) +
-           " writes, " + std::to_string(requests) + " requests, " + std::to_string(counters.answers_of(503)) +
-           " answered 503, " + std::to_string(counters.answers_of(429)) + " 429\n";
-  }
-
-  std::vector<Series> series_;
-  chaos::Dice dice_{static_cast<std::uint64_t>(asked_for("SET_ACCOUNTS_TEST_SEED", std::random_device()()))};
+  const std::vector<Series>& measured() const { return measured_; }
 
  private:
-  std::string settings_file() const { return folder() / "set-accounts.toml"; }
-  void write_settings(int jobs) const { std::ofstream(settings_file()) << "jobs = " << jobs << "\n"; }
-
-  /// Under way, while jobs run: with 4 jobs at once, and with 8 the next time.
-  void reload(int number) {
-    write_settings(number % (2 * rounds_between_reloads) == 1 ? 4 : 8);
-    for (RunningWorker& worker : workers()) worker.signal(SIGHUP);
-    ++reloads_;
-  }
-
-  static void listen(test::RawClient& client) {
-    client.send("GET /status/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-    client.read_until("text/event-stream");
-  }
-
-  /// The refusals first: of two faults that fit a request the first strikes.
-  void make_trouble(const std::vector<PlannedJob>& jobs) {
-    for (const PlannedJob& job : jobs) {
-      if (job.kind != Kind::refused) continue;
-      const std::vector<std::string>& members = members_of(job.request.target);
-      const std::string& member = members[dice_.below(static_cast<unsigned>(members.size()))];
-      server.add_fault({.on = sandbox::RequestKind::patch, .reference = member, .status = 422});
-    }
-    for (const sandbox::Fault& fault : weather()) server.add_fault(fault);
-  }
-
-  static int times_said(const RunningWorker& worker, const std::string& text) {
-    const std::string said = worker.log();
-    int times = 0;
-    for (auto at = said.find(text); at != std::string::npos; at = said.find(text, at + 1)) ++times;
-    return times;
-  }
-
-  std::string ask(const PlannedJob& job) {
-    if (job.over_http) {
-      note_asked(job.request);
-      const auto id = callers_[dice_.below(workers_at_once)].ask(job.request);
-      if (id) return *id;
-    }
-    const std::string id = enqueue(entry_of(job));
-    if (job.kind == Kind::cancelled) redis({"XADD", "{set-accounts}:inbox", "*", "cancel", id});
-    return id;
-  }
-
-  /// The records of these jobs as they are over; read at once, since they expire.
-  std::vector<test::RecordFields> ends_of(const std::vector<std::string>& ids) {
-    std::vector<test::RecordFields> ended(ids.size());
-    const auto look = [&] {
-      for (std::size_t i = 0; i < ids.size(); ++i)
-        if (!is_over(ended[i])) ended[i] = record(ids[i]);
-      return std::ranges::all_of(ended, is_over);
-    };
-    if (!until(look, round_limit)) complain("jobs do not end");
-    ids_.insert(ids_.end(), ids.begin(), ids.end());
-    return ended;
-  }
-
-  bool has_what_was_asked(const sandbox::Request& request) {
-    for (const std::string& account : accounts_of(request.target))
-      if (account.find(request.accounts.front() + "\"") != std::string::npos) return true;
-    return false;
+  void note(Series series, long value) {
+    const auto known = std::ranges::find(measured_, series.name, &Series::name);
+    Series& to = known == measured_.end() ? measured_.emplace_back(std::move(series)) : *known;
+    to.values.push_back(static_cast<double>(value));
   }
 
   long redis_memory() {
@@ -215,45 +47,28 @@ class SoakTest : public Soak {
     return std::stol(info.substr(info.find(label) + label.size()));
   }
 
-  /// Jobs that have no audit line yet.
-  std::vector<std::string> unaudited() const {
-    std::set<std::string> audited;
-    std::istringstream lines(logs());
-    const std::string before = " job=";
-    for (std::string line; std::getline(lines, line);)
-      if (const auto at = line.find(before); at != std::string::npos && line.find(" audit ") < at)
-        audited.insert(line.substr(at + before.size(), line.find(' ', at + 1) - at - before.size()));
-    std::vector<std::string> missing;
-    std::ranges::copy_if(ids_, std::back_inserter(missing),
-                         [&](const std::string& id) { return !audited.contains(id); });
-    return missing;
-  }
-
-  std::vector<Caller> callers_;
-  std::vector<std::string> ids_;
-  std::map<std::string, int> ends_;
-  int reloads_ = 0;
+  std::vector<Series> measured_;
 };
 
 TEST_F(SoakTest, StaysAsSmallAsItWasAndLeavesEveryResourceRight) {
   const std::chrono::minutes length(asked_for("SET_ACCOUNTS_SOAK_MINUTES", 0));
-  start();
+  start(length == 0min);
   const auto began = Clock::now();
-  int rounds = 0;
-  for (; complaints().empty() && (rounds < rounds_of_the_short_form || Clock::now() - began < length); ++rounds) {
+  for (int round = 0; complaints().empty(); ++round) {
+    if (round >= rounds_of_the_short_form && Clock::now() - began >= length) break;
     const auto next = Clock::now() + from_round_to_round;
-    play_round(rounds);
+    play_round(round);
     measure();
     if (length > 0min) std::this_thread::sleep_until(next);
   }
-  judge_the_end();
-  std::cout << rounds << " rounds\n" << report();
-  if (series_.front().values.size() >= 3)
-    for (const Series& each : series_) {
-      std::cout << shown(each) << "\n";
-      if (length >= least_to_judge_growth) EXPECT_TRUE(trend_of(each).flat) << shown(each);
-    }
+  end();
+  std::cout << report();
   EXPECT_EQ(complaints(), "");
+  if (length < least_to_judge_growth) return;
+  for (const Series& series : measured()) {
+    std::cout << shown(series) << "\n";
+    EXPECT_TRUE(trend_of(series).flat) << shown(series);
+  }
 }
 
 }  // namespace
