@@ -68,11 +68,12 @@ Daemon::Daemon(boost::asio::io_context& io, Beginning beginning)
   metrics_.watch(server_->counts());
 }
 
+/// Each part is needed: where one fails, the daemon ends, after it handed back what runs, and whoever supervises it
+/// starts it anew. To go on without a part would be worse: nobody would miss it.
 Awaitable<void> Daemon::run() {
-  auto of_redis = guarded(needed(queue_.run()), needed(look_at_redis()));
-  auto of_watchers = guarded(needed(audit_.run()), needed(serve()));
-  auto guards =
-      guarded(guarded(service::heed_signals(orders()), needed(heartbeat_.run())), end_without_embedded_redis());
+  auto of_redis = guarded(queue_.run(), look_at_redis());
+  auto of_watchers = guarded(audit_.run(), serve());
+  auto guards = guarded(guarded(service::heed_signals(orders()), heartbeat_.run()), end_without_embedded_redis());
   co_await guarded(guarded(work(), guarded(std::move(of_redis), std::move(of_watchers))), std::move(guards));
 }
 
@@ -126,17 +127,6 @@ service::Orders Daemon::orders() {
           .grace = [this] { return settings_.worker.grace; }};
 }
 
-/// A part that must not fail: where it does, the daemon ends, after it handed back what runs, and whoever supervises it
-/// starts it anew. To go on without the part would be worse: nobody would miss it.
-Awaitable<void> Daemon::needed(Awaitable<void> part) {
-  try {
-    co_await std::move(part);
-  } catch (...) {
-    worker_.stop();
-    throw;
-  }
-}
-
 /// Whoever asks is answered until the last job is settled.
 Awaitable<void> Daemon::work() {
   co_await worker_.run();
@@ -184,7 +174,7 @@ void Daemon::stop() {
 }
 
 void Daemon::reload() {
-  const std::size_t concurrency = settings_.fhir.concurrency;
+  const config::Settings before = settings_;
   service::Changes changes;
   try {
     const config::Invocation now = service::read_again(beginning_.read, beginning_.asked.config_file);
@@ -193,16 +183,18 @@ void Daemon::reload() {
     log::event(log::Level::error, "settings not read again: all stay as they are", {{"why", wrong.what()}});
     return;
   }
-  apply_settings(concurrency != settings_.fhir.concurrency);
+  // At whichever level lets it through: who changes the level wants to know that it was heard.
+  log::set_up({.format = before.log.format, .level = std::min(before.log.level, settings_.log.level)});
   log::event(log::Level::info, "settings read again",
              {{"changed", changes.taken_over.empty() ? "nothing" : changes.taken_over},
               {"needRestart", changes.need_restart}});
+  apply_settings(before);
 }
 
 /// (A grace is asked for when it begins.)
-void Daemon::apply_settings(bool concurrency_changed) {
+void Daemon::apply_settings(const config::Settings& before) {
   log::set_up(settings_.log);
-  if (concurrency_changed) client_.set_concurrency(settings_.fhir.concurrency);
+  if (before.fhir.concurrency != settings_.fhir.concurrency) client_.set_concurrency(settings_.fhir.concurrency);
   worker_.set_jobs(settings_.worker.jobs);
   runner_.change(settings_.worker.verify, runner_options(settings_).limits);
   queue_.change(settings_.worker.keep_finished, settings_.worker.max_attempts);
