@@ -25,7 +25,7 @@ check_document() {
   done < <(awk -f "$here/blocks.awk" "$file")
 }
 
-# file: first line => script, or why not
+# An entry that fits nothing any more, and a script that is not there or does not look for its section.
 check_elsewhere() {
   local entry file first who
   while read -r entry; do
@@ -33,11 +33,24 @@ check_elsewhere() {
     file=${entry%%: *} who=${entry##* => }
     first=${entry#*: }
     first=${first% => *}
-    [[ -f $file ]] || file=/dev/null
-    awk -f "$here/blocks.awk" "$file" | cut -f 5 | grep -qxF -e "$first" ||
-      complain "elsewhere.txt: ${entry%%: *} has no block that begins with: $first"
-    [[ $who == *' '* || -f $who ]] || complain "elsewhere.txt: there is no script $who"
+    case $first in
+      '## '*) check_section "$file" "${first#* }" "$who" ;;
+      *) check_block "$file" "$first" "$who" ;;
+    esac
   done <"$here/elsewhere.txt"
+}
+
+check_section() {
+  local section=${2%: *} blocks=${2##*: } found
+  found=$(awk -f "$here/blocks.awk" "$1" | awk -F '\t' -v section="$section" '$3 == section && $4 == "sh"' | wc -l)
+  ((found == blocks)) || complain "elsewhere.txt: $1's section $section has $found blocks, not $blocks: are all of them run?"
+  grep -qF -e "$section" "$3" || complain "elsewhere.txt: $3 does not look for $1's section $section"
+}
+
+check_block() {
+  awk -f "$here/blocks.awk" "$1" | cut -f 5 | grep -qxF -e "$2" ||
+    complain "elsewhere.txt: $1 has no block that begins with: $2"
+  [[ $3 == *' '* || -f $3 ]] || complain "elsewhere.txt: there is no script $3"
 }
 
 for document in "${documents[@]}"; do check_document "$document"; done
