@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Holds the documents to it that each of their commands is run by somebody: every code block has a language; those of `sh` and of
-# programs are run by run.sh, or stand in elsewhere.txt with the script that runs them, or why nobody does; JSON is JSON.
+# programs are run by run.sh, or stand in elsewhere.txt with the script that runs them, or why nobody does; JSON is JSON; each
+# file that a text names is there.
 #   tests/docs/check.sh [DOCUMENT…]   all of the repository unless named
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -23,6 +24,17 @@ check_document() {
       *) complain "$file:$line: a code block without a known language ($language): sh is run, text is not" ;;
     esac
   done < <(awk -f "$here/blocks.awk" "$file")
+}
+
+# Each file of ours that a text names is there. What the reader is to make himself is not.
+check_names() {
+  local name each
+  while read -r name; do
+    case $name in deploy/.env | deploy/secrets/ | *_) continue ;; esac
+    for each in $(eval "echo $name"); do  # a{b,c}; there is nothing else in it than what grep lets through
+      [[ -e $each ]] || complain "$1: there is no $each"
+    done
+  done < <(grep -oE '`(config|queue|fhir|worker|tests|deploy)/[A-Za-z0-9_./{},-]+' "$1" | tr -d '`' | sort -u)
 }
 
 # An entry that fits nothing any more, and a script that is not there or does not look for its section.
@@ -53,6 +65,9 @@ check_block() {
   [[ $3 == *' '* || -f $3 ]] || complain "elsewhere.txt: there is no script $3"
 }
 
-for document in "${documents[@]}"; do check_document "$document"; done
+for document in "${documents[@]}"; do
+  check_document "$document"
+  check_names "$document"
+done
 check_elsewhere
 exit "$wrong"
