@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/ssl/context.hpp>
-
 #include "fhir/alarm.h"
 #include "fhir/deadlines.h"
 #include "fhir/http_connection.h"
@@ -64,8 +62,8 @@ bool is_stale(const TransportError& error) {
 struct HttpPool::Parts {
   Parts(const Executor& executor, Origin origin, const config::Fhir& settings)
       : timeout(settings.request_timeout), deadlines(executor), idle(executor) {
-    if (origin.tls) tls.emplace(make_tls_context(settings.ca_file));
-    connecting = {std::move(origin), tls ? &*tls : nullptr, settings.body_limit, &deadlines, &traffic};
+    if (origin.tls) trust.emplace(settings.ca_file);
+    connecting = {std::move(origin), trust ? &trust->context() : nullptr, settings.body_limit, &deadlines, &traffic};
   }
   void keep(std::unique_ptr<HttpConnection> connection, const HttpAnswer& answer) {
     if (!connection->reusable()) return;
@@ -74,7 +72,7 @@ struct HttpPool::Parts {
   }
 
   std::chrono::milliseconds timeout;
-  std::optional<boost::asio::ssl::context> tls;
+  std::optional<TlsTrust> trust;
   Deadlines deadlines;
   Traffic traffic;
   Connecting connecting;
@@ -112,6 +110,7 @@ Awaitable<HttpAnswer> HttpPool::exchange(HttpRequest request, LastLook last_look
     }
     kept.reset();
   }
+  if (parts_->trust) parts_->trust->renew();
   auto fresh = co_await connect_http(parts_->connecting, deadline);
   auto answer = co_await fresh->exchange(request, last_look, deadline);
   parts_->keep(std::move(fresh), answer);

@@ -1,6 +1,8 @@
 #include "fhir/tls_context.h"
 
 #include <stdexcept>
+#include <system_error>
+#include <utility>
 
 namespace fhir {
 
@@ -20,6 +22,25 @@ boost::asio::ssl::context make_tls_context(const std::filesystem::path& ca_file)
                                 error.message() + ")");
   }
   return context;
+}
+
+TlsTrust::TlsTrust(std::filesystem::path ca_file)
+    : ca_file_(std::move(ca_file)), read_at_(changed_at()), context_(make_tls_context(ca_file_)) {}
+
+void TlsTrust::renew() {
+  const auto now = changed_at();
+  if (ca_file_.empty() || now == read_at_) return;
+  read_at_ = now;
+  try {
+    context_ = make_tls_context(ca_file_);
+  } catch (const std::invalid_argument&) {
+    return;  // half written, say
+  }
+}
+
+std::filesystem::file_time_type TlsTrust::changed_at() const {
+  std::error_code gone;  // for a moment, while it is replaced
+  return std::filesystem::last_write_time(ca_file_, gone);
 }
 
 }  // namespace fhir

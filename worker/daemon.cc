@@ -68,11 +68,12 @@ Daemon::Daemon(boost::asio::io_context& io, Beginning beginning)
   metrics_.watch(server_->counts());
 }
 
+/// Each part is needed: where one fails, the daemon ends, after it handed back what runs, and whoever supervises it
+/// starts it anew. To go on without a part would be worse: nobody would miss it.
 Awaitable<void> Daemon::run() {
-  auto of_redis = guarded(needed(queue_.run()), needed(look_at_redis()));
-  auto of_watchers = guarded(needed(audit_.run()), needed(serve()));
-  auto guards =
-      guarded(guarded(service::heed_signals(orders()), needed(heartbeat_.run())), end_without_embedded_redis());
+  auto of_redis = guarded(queue_.run(), look_at_redis());
+  auto of_watchers = guarded(audit_.run(), serve());
+  auto guards = guarded(guarded(service::heed_signals(orders()), heartbeat_.run()), end_without_embedded_redis());
   co_await guarded(guarded(work(), guarded(std::move(of_redis), std::move(of_watchers))), std::move(guards));
 }
 
@@ -124,17 +125,6 @@ service::Orders Daemon::orders() {
   return {.reload = [this] { heartbeat_.reload([this] { reload(); }); },
           .stop = [this] { stop(); },
           .grace = [this] { return settings_.worker.grace; }};
-}
-
-/// A part that must not fail: where it does, the daemon ends, after it handed back what runs, and whoever supervises it
-/// starts it anew. To go on without the part would be worse: nobody would miss it.
-Awaitable<void> Daemon::needed(Awaitable<void> part) {
-  try {
-    co_await std::move(part);
-  } catch (...) {
-    worker_.stop();
-    throw;
-  }
 }
 
 /// Whoever asks is answered until the last job is settled.

@@ -59,7 +59,6 @@ class Daemon {
   service::Condition condition() const;
   service::Orders orders();
 
-  Awaitable<void> needed(Awaitable<void> part);
   Awaitable<void> work();
   Awaitable<void> serve();
   Awaitable<void> look_at_redis();

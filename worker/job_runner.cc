@@ -93,7 +93,7 @@ Awaitable<void> JobRunner::run(queue::Job job) {
 
 Awaitable<void> JobRunner::run_and_settle(queue::Job job) {
   log_claimed(job);
-  service::VitalSign sign(signs_, "the lease of job " + job.id);
+  service::VitalSign sign(signs_, "the lease of a running job", job.id);
   auto request = parse_request(job, options_.verify);
   if (!request) {
     Verdict invalid;

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -14,18 +15,28 @@
 
 namespace {
 
+using worker::service::EndAtOnce;
+
 constexpr int failed = 1;
 constexpr int bad_usage = 2;
+constexpr int interrupted = 130;
+
+/// A file that is a pipe may keep us waiting.
+config::Invocation read_at_first(const worker::service::ReadSettings& read) {
+  const EndAtOnce meanwhile({SIGTERM, SIGINT}, interrupted);
+  return read();
+}
 
 int run(int argc, char** argv) {
   const auto read = [argc, argv] { return config::parse(argc, argv, config::Environment::of_this_process()); };
-  const config::Invocation asked = read();
+  const config::Invocation asked = read_at_first(read);
+  worker::log::set_up(asked.settings.log);
+  if (std::holds_alternative<config::Work>(asked.command)) return worker::run_daemon(asked, read);
+  const EndAtOnce whenever_nobody_listens({SIGTERM, SIGINT, SIGHUP}, interrupted);
   if (const auto* answer = std::get_if<config::Answer>(&asked.command)) {
     std::cout << answer->text;
     return 0;
   }
-  worker::log::set_up(asked.settings.log);
-  if (std::holds_alternative<config::Work>(asked.command)) return worker::run_daemon(asked, read);
   return worker::cli::run(asked);
 }
 

@@ -31,8 +31,9 @@ Awaitable<void> Worker::run() {
   try {
     co_await group.run();
   } catch (const fhir::Stopped&) {
-    co_return;  // as asked
+    // As asked, by somebody or by the slot that failed.
   }
+  if (failure_) std::rethrow_exception(failure_);
 }
 
 void Worker::stop() {
@@ -60,7 +61,6 @@ Awaitable<void> Worker::keep_slots() {
   const auto executor = co_await boost::asio::this_coro::executor;
   OpenGroup slots(executor);
   co_await guarded(add_slots(slots), slots.hold());
-  if (failure_) std::rethrow_exception(failure_);
   throw fhir::Stopped();
 }
 

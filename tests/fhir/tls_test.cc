@@ -59,6 +59,21 @@ TEST_F(TlsTest, DistrustsAnUnknownAuthority) {
   EXPECT_TRUE(secure->received().empty()) << "no secret left us";
 }
 
+TEST_F(TlsTest, ReadsTheAuthoritiesAgainWhenTheirFileHasChanged) {
+  serve_with(good(), "localhost");
+  settings.ca_file = good().ca().parent_path() / "renewed.pem";
+  const auto put = [this](const std::filesystem::path& authorities) {
+    std::filesystem::copy_file(authorities, settings.ca_file, std::filesystem::copy_options::overwrite_existing);
+  };
+  put(elsewhere().ca());
+  EXPECT_NE(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }), "");
+  put(good().ca());
+  EXPECT_EQ(get("Patient/1").status, 200U);
+  put("/etc/hostname");
+  secure->cut_idle();
+  EXPECT_EQ(get("Patient/1").status, 200U) << "what was read last is used as long as the file cannot be";
+}
+
 TEST_F(TlsTest, DistrustsItByTheSystemsStoreAsWell) {
   serve_with(good(), "localhost");
   EXPECT_NE(sentence<fhir::ServerUnavailable>([&] { get("Patient/1"); }), "");

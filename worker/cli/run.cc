@@ -17,7 +17,6 @@
 
 #include "queue/embedded_redis.h"
 #include "worker/cli/commands.h"
-#include "worker/service/signals.h"
 
 namespace worker::cli {
 namespace {
@@ -88,7 +87,6 @@ class OwnRedis {
 }  // namespace
 
 int run(const config::Invocation& asked) {
-  const service::EndAtOnce whenever_nobody_listens({SIGTERM, SIGINT, SIGHUP}, interrupted_exit_code);
   const Errand errand = std::visit(Prepare{asked}, asked.command);
   config::Redis settings = asked.settings.redis;
   const OwnRedis own(settings);

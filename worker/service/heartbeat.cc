@@ -48,11 +48,11 @@ void Heartbeat::beat() {
 }
 
 void Heartbeat::reload(const std::function<void()>& work) {
-  const std::string before = notices_.reloading(fhir::Clock::now());
-  if (!before.empty()) socket_.send(before);
+  Notices after = notices_;
+  const std::string message = after.reloading(fhir::Clock::now());
+  if (!message.empty() && socket_.send(message)) notices_ = std::move(after);
   work();
-  const std::string after = notices_.reloaded();
-  if (!after.empty()) socket_.send(after);
+  beat();
 }
 
 /// Once for each part that stops, and once when all move again.
@@ -63,6 +63,7 @@ void Heartbeat::log_change() {
   if (stopped) {
     log::event(log::Level::error, "stuck",
                {{"part", part},
+                {"job", stopped->job},
                 {"secondsWithoutMoving", stopped->still.count()},
                 {"why", "it moves no more: no sign of life goes to the supervisor's watchdog, and /healthz says 503"}});
   } else {

@@ -33,7 +33,11 @@ std::string status_of(const Condition& condition) {
 
 std::string Notices::next(const Condition& condition, Clock::time_point now) {
   std::string message;
-  if (condition.ready && !condition.stopping && !std::exchange(told_ready_, true)) add(message, "READY=1");
+  const bool ready_first = condition.ready && !told_ready_;
+  if (!condition.stopping && (ready_first || std::exchange(reloads_, false))) {
+    told_ready_ = true;
+    add(message, "READY=1");
+  }
   if (condition.stopping && !std::exchange(told_stopping_, true)) add(message, "STOPPING=1");
   const std::string status = status_of(condition);
   if (std::exchange(told_status_, status) != status) add(message, "STATUS=" + status);
@@ -49,14 +53,11 @@ std::string Notices::next(const Condition& condition, Clock::time_point now) {
   return message;
 }
 
-std::string Notices::reloading(Clock::time_point now) const {
-  if (!serving()) return {};
+std::string Notices::reloading(Clock::time_point now) {
+  if (!told_ready_ || told_stopping_) return {};
+  reloads_ = true;
   const auto since_boot = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
   return "RELOADING=1\nMONOTONIC_USEC=" + microseconds(since_boot);
-}
-
-std::string Notices::reloaded() const {
-  return serving() ? "READY=1" : "";
 }
 
 }  // namespace worker::service

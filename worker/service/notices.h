@@ -34,16 +34,15 @@ class Notices {
 
   /// Empty if there is nothing to say now.
   std::string next(const Condition& condition, Clock::time_point now);
-  /// Around a reload; empty as long as nobody was told that we are ready, and once we stop.
-  std::string reloading(Clock::time_point now) const;
-  std::string reloaded() const;
+  /// Before a reload; after it next() says that we are ready again. Empty as long as nobody was told that we are ready,
+  /// and once we stop.
+  std::string reloading(Clock::time_point now);
 
  private:
-  bool serving() const { return told_ready_ && !told_stopping_; }
-
   std::chrono::microseconds watchdog_;
   bool told_ready_ = false;
   bool told_stopping_ = false;
+  bool reloads_ = false;
   std::string told_status_;
   Clock::time_point next_ping_ = Clock::time_point::min();
   Clock::time_point next_extension_ = Clock::time_point::min();

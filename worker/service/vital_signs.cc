@@ -26,7 +26,8 @@ void VitalSigns::look(Clock::time_point now) {
   }
   stopped_.reset();
   if (longest != nullptr)
-    stopped_ = Stopped{longest->part_, std::chrono::duration_cast<std::chrono::seconds>(longest->still_)};
+    stopped_ =
+        Stopped{longest->part_, longest->job_, std::chrono::duration_cast<std::chrono::seconds>(longest->still_)};
 }
 
 }  // namespace worker::service

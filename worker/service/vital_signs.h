@@ -28,6 +28,7 @@ class VitalSigns {
 
   struct Stopped {
     std::string part;
+    std::string job;               ///< whose part it is; empty: nobody's
     std::chrono::seconds still{};  ///< so long it has not moved
   };
   void look(Clock::time_point now);
@@ -48,9 +49,12 @@ class VitalSign {
  public:
   using Clock = VitalSigns::Clock;
 
-  /// `part` is for the operator. `expected`: whether it should move now; without it, always.
+  /// `part` is for everybody, `job` for the operator only. `expected`: whether it should move now; without it, always.
   VitalSign(VitalSigns& signs, std::string part, std::function<bool()> expected = {})
       : VitalSign(signs, std::move(part), signs.bound_, std::move(expected)) {}
+  VitalSign(VitalSigns& signs, std::string part, std::string job) : VitalSign(signs, std::move(part)) {
+    job_ = std::move(job);
+  }
   VitalSign(VitalSigns& signs, std::string part, Clock::duration bound, std::function<bool()> expected);
   ~VitalSign();
   VitalSign(const VitalSign&) = delete;
@@ -64,6 +68,7 @@ class VitalSign {
   VitalSigns& signs_;
   std::list<VitalSign*>::iterator place_;
   std::string part_;
+  std::string job_;
   Clock::duration bound_;
   std::function<bool()> expected_;
   Clock::duration still_{};

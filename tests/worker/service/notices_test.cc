@@ -36,7 +36,7 @@ TEST(Notices, PingThreeTimesInTheTimeThatTheWatchdogGives) {
 TEST(Notices, PingNoMoreOnceAPartHasStoppedAndAgainWhenItMoves) {
   Notices notices(3s);
   Condition stuck = ready(2);
-  stuck.stopped = VitalSigns::Stopped{"the claiming of jobs", 46s};
+  stuck.stopped = VitalSigns::Stopped{"the claiming of jobs", "", 46s};
   EXPECT_EQ(notices.next(stuck, start), "READY=1\nSTATUS=stuck: the claiming of jobs has not moved for 46 s");
   EXPECT_EQ(notices.next(stuck, start + 10s), "");
   EXPECT_EQ(notices.next(ready(2), start + 11s), "STATUS=ready: 2 of 8 jobs running\nWATCHDOG=1");
@@ -51,7 +51,7 @@ TEST(Notices, AskForMoreTimeAsLongAsItDrainsAndMoves) {
   EXPECT_EQ(notices.next(draining, start + 1s), "");
   EXPECT_EQ(notices.next(draining, start + 2s), "EXTEND_TIMEOUT_USEC=20000000");
   draining.running = 1;
-  draining.stopped = VitalSigns::Stopped{"x", 46s};
+  draining.stopped = VitalSigns::Stopped{"x", "", 46s};
   EXPECT_EQ(notices.next(draining, start + 9s), "STATUS=stuck: x has not moved for 46 s");
 }
 
@@ -61,7 +61,6 @@ TEST(Notices, NeverSayThatAWorkerIsReadyThatStopsBeforeItWas) {
   draining.stopping = true;
   EXPECT_EQ(notices.next(draining, start).find("READY=1"), std::string::npos);
   EXPECT_EQ(notices.reloading(start), "");
-  EXPECT_EQ(notices.reloaded(), "");
 }
 
 TEST(Notices, TellOfAReloadBetweenReadyAndStopping) {
@@ -69,7 +68,8 @@ TEST(Notices, TellOfAReloadBetweenReadyAndStopping) {
   EXPECT_EQ(notices.reloading(start), "") << "a supervisor would take the end of it for the end of the start";
   notices.next(ready(0), start);
   EXPECT_EQ(notices.reloading(start), "RELOADING=1\nMONOTONIC_USEC=3600000000");
-  EXPECT_EQ(notices.reloaded(), "READY=1");
+  EXPECT_EQ(notices.next(ready(0), start), "READY=1");
+  EXPECT_EQ(notices.next(ready(0), start), "");
 }
 
 TEST(Notices, KeepTheStatusOneLineWhateverServersSay) {
