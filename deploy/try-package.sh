@@ -53,6 +53,7 @@ main() {
   stop_in_the_middle
   upgrade_it
   encrypt_a_secret
+  embed_redis
   remove_it
   finish
 }
@@ -219,6 +220,21 @@ encrypt_a_secret() {
   run_lines "Run under systemd" 1
   wait_until "it is ready" 60 is_active
   holds "it logs in with it" journal_says 'client credentials'
+}
+
+embed_redis() {
+  say "The embedded Redis"
+  local socket=/var/lib/set-accounts/redis.sock
+  inside sed -i '/^redis-url/d' /etc/set-accounts/set-accounts.toml
+  inside systemctl restart set-accounts
+  run_lines "Run under systemd" 2 >"$folder/embedded"
+  holds "root reaches it at its socket" grep -qx PONG "$folder/embedded"
+  job=$(inside redis-cli -s "$socket" XADD "$inbox" '*' target Patient/f1dc accounts "$registry" propagate true)
+  wait_until "the job is done" 60 inside sh -c "redis-cli -s $socket HGET '{set-accounts}:job:$job' state | grep -qx completed"
+  inside systemctl kill --kill-who=main --signal=KILL set-accounts
+  wait_until "it was started again" 60 is_active
+  holds "killed and started again, it still has its jobs" \
+    inside sh -c "redis-cli -s $socket HGET '{set-accounts}:job:$job' state | grep -qx completed"
 }
 
 remove_it() {
