@@ -19,16 +19,22 @@ export class Stage {
     this.#tools = tools;
   }
 
-  /// Redis with a password, and a FHIR server with so many patients that takes `latency` ms for each request.
-  async set(patients, latency) {
+  /// Redis with a password, and a FHIR server with these patients that answers no PATCH until it is told to.
+  async set(patients) {
     writeFileSync(this.#at("client-secret"), "secret");
     writeFileSync(this.#at("redis-password"), "password");
     this.#start("redis", "redis-server", ["--port", "0", "--unixsocket", this.#at("redis.sock"), "--dir", this.#folder, "--save", "",
       "--requirepass", "password"]);
     this.#start("fhir", this.#tools.sandbox, ["--port-file", this.#at("port"), "--real-time", "--auth", "--client-secret", "secret",
-      "--latency-ms", String(latency), "--members", "3", ...patients.flatMap((patient) => ["--seed-patient", patient])]);
+      "--fault", "kind=stall&on=patch", "--members", "3", ...patients.flatMap((patient) => ["--seed-patient", patient])]);
     await until("the FHIR server", () => existsSync(this.#at("port")) && readFileSync(this.#at("port"), "utf8").trim());
     await until("Redis", () => this.redis("PING") === "PONG");
+  }
+
+  /// Those that hang are sent again, for their connections are cut; so is the one that asks for it.
+  async answer_patches() {
+    await fetch(`${this.#fhir()}/sandbox/faults/clear`, { method: "POST" });
+    await fetch(`${this.#fhir()}/sandbox/connections/drop`, { method: "POST" }).catch(() => {});
   }
 
   /// A worker of the container, until it answers.
@@ -36,7 +42,7 @@ export class Stage {
     const mount = container.volumeMounts.find(({ name }) => name === "secrets").mountPath;
     const here = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value.replace(mount, this.#folder)]));
     here.SET_ACCOUNTS_REDIS_URL = `unix://${this.#at("redis.sock")}`;
-    here.SET_ACCOUNTS_FHIR_URL = `http://127.0.0.1:${readFileSync(this.#at("port"), "utf8").trim()}/fhir/R4`;
+    here.SET_ACCOUNTS_FHIR_URL = `${this.#fhir()}/fhir/R4`;
     here.SET_ACCOUNTS_CLIENT_ID = "client";
     here.SET_ACCOUNTS_LISTEN = "127.0.0.1:0";
     const worker = this.#start("worker", this.#tools.program, container.args, { PATH: process.env.PATH, ...here });
@@ -80,6 +86,9 @@ export class Stage {
 
   #at(name) {
     return join(this.#folder, name);
+  }
+  #fhir() {
+    return `http://127.0.0.1:${readFileSync(this.#at("port"), "utf8").trim()}`;
   }
   #door() {
     return /"address":"([^"]+)"/.exec(this.log("worker"))?.[1];

@@ -13,7 +13,7 @@ export async function watch_the_program(tools, overlay, report) {
   const counted = (name) => stage.length(key_of(triggers.find((trigger) => trigger.name === name)));
   const sum = () => triggers.reduce((all, { name }) => all + counted(name), 0);
   try {
-    await stage.set(patients, 150);
+    await stage.set(patients);
     for (const patient of [...patients, ...patients]) stage.enqueue(`Patient/${patient}`);
     report("KEDA sees jobs that no worker has taken in", sum() === 20 ? [] : [`${sum()} of 20`], "20 in the inbox");
 
@@ -32,6 +32,7 @@ export async function watch_the_program(tools, overlay, report) {
     const metrics = await stage.text(monitored[0]);
     report("what is scraped are the worker's figures", metrics.includes("set_accounts_build_info{") ? [] : [metrics.slice(0, 200)]);
 
+    await stage.answer_patches();
     await until("the end of all jobs", () => stage.redis("HGET", "{set-accounts}:stats", "completed") === "20");
     report("KEDA sees nothing where all is done", sum() === 0 ? [] : [`${sum()}`]);
   } finally {
