@@ -174,7 +174,7 @@ void Daemon::stop() {
 }
 
 void Daemon::reload() {
-  const std::size_t concurrency = settings_.fhir.concurrency;
+  const config::Settings before = settings_;
   service::Changes changes;
   try {
     const config::Invocation now = service::read_again(beginning_.read, beginning_.asked.config_file);
@@ -183,16 +183,18 @@ void Daemon::reload() {
     log::event(log::Level::error, "settings not read again: all stay as they are", {{"why", wrong.what()}});
     return;
   }
-  apply_settings(concurrency != settings_.fhir.concurrency);
+  // At whichever level lets it through: who changes the level wants to know that it was heard.
+  log::set_up({.format = before.log.format, .level = std::min(before.log.level, settings_.log.level)});
   log::event(log::Level::info, "settings read again",
              {{"changed", changes.taken_over.empty() ? "nothing" : changes.taken_over},
               {"needRestart", changes.need_restart}});
+  apply_settings(before);
 }
 
 /// (A grace is asked for when it begins.)
-void Daemon::apply_settings(bool concurrency_changed) {
+void Daemon::apply_settings(const config::Settings& before) {
   log::set_up(settings_.log);
-  if (concurrency_changed) client_.set_concurrency(settings_.fhir.concurrency);
+  if (before.fhir.concurrency != settings_.fhir.concurrency) client_.set_concurrency(settings_.fhir.concurrency);
   worker_.set_jobs(settings_.worker.jobs);
   runner_.change(settings_.worker.verify, runner_options(settings_).limits);
   queue_.change(settings_.worker.keep_finished, settings_.worker.max_attempts);

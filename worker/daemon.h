@@ -66,7 +66,7 @@ class Daemon {
   void note_redis(const std::string& trouble);
   void stop();
   void reload();
-  void apply_settings(bool concurrency_changed);
+  void apply_settings(const config::Settings& before);
 
   Beginning beginning_;
   const config::Settings& settings_ = beginning_.asked.settings;  ///< in force

@@ -39,6 +39,15 @@ TEST(CallerRate, SaysHowLongToWait) {
   EXPECT_EQ(rate.refuse("", "10.0.0.1", begin + *wait + milliseconds(9500)), seconds(1));
 }
 
+TEST(CallerRate, LetsThroughByAnotherRateFromThenOn) {
+  CallerRate rate(600, 100);
+  EXPECT_EQ(let_through(rate, "", "10.0.0.1", begin), 100);
+  rate.change(60);
+  EXPECT_EQ(let_through(rate, "", "10.0.0.1", begin), 0) << "nobody is given more for it at once";
+  EXPECT_EQ(let_through(rate, "", "10.0.0.1", begin + seconds(5)), 5);
+  EXPECT_EQ(let_through(rate, "", "10.0.0.1", begin + seconds(1000)), 10);
+}
+
 TEST(CallerRate, DoesNotLetOneCallerPayForAnother) {
   CallerRate rate(600, 100);
   EXPECT_EQ(let_through(rate, "Bearer a", "10.0.0.1", begin), 100);

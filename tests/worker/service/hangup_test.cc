@@ -96,6 +96,33 @@ TEST_F(HangUp, LeavesAllAsItIsIfTheFileIsWrong) {
   EXPECT_EQ(reload(*process), "settings read again changed=\"concurrency 16 → 2\"");
 }
 
+TEST_F(HangUp, LetsAsManyWritesGoOutAtOnceAsTheNewFileAllows) {
+  enqueue_slow_jobs(3);
+  write("jobs = 3\nconcurrency = 2\n");
+  const auto process = started();
+  const auto in_flight = [&](long writes) {
+    return until([&] { return server.counters().patches_in_flight == writes; }, 20s);
+  };
+  ASSERT_TRUE(running("3")) << process->err();
+  EXPECT_TRUE(in_flight(2)) << server.counters().patches_in_flight;
+  write("jobs = 3\nconcurrency = 5\n");
+  reload(*process);
+  EXPECT_TRUE(in_flight(3)) << server.counters().patches_in_flight;
+}
+
+TEST_F(HangUp, ChangesTheLogsLevelAndSaysSoAtAnyLevel) {
+  const auto process = started();
+  write("jobs = 1\nlog-level = 'error'\n");
+  EXPECT_EQ(reload(*process), "settings read again changed=\"log-level info → error\"");
+  write("jobs = 1\n");
+  EXPECT_EQ(reload(*process), "settings read again changed=\"log-level error → info\"");
+  write("jobs = 1\nlog-level = 'error'\n");
+  reload(*process);
+  process->signal(SIGTERM);
+  EXPECT_EQ(process->wait(), 0);
+  EXPECT_EQ(process->err().find("stopping"), std::string::npos) << process->err();
+}
+
 TEST_F(HangUp, LetsFlagsAndEnvironmentWin) {
   const auto process = started({"--jobs", "5"});
   write("jobs = 2\nlease = '20s'\n");

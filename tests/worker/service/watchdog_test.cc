@@ -83,7 +83,9 @@ config::Fhir fhir_at(const std::string& url) {
 class Watchdog : public test::EndToEnd {
  protected:
   ~Watchdog() override { io.kill(); }
-  Watchdog() { readiness.note(worker::Readiness::Part::redis, {}); }
+  explicit Watchdog(fhir::Clock::duration bound = 2500ms) : signs(bound) {
+    readiness.note(worker::Readiness::Part::redis, {});
+  }
 
   queue::RedisJobQueue::Options queue_options() {
     queue::RedisJobQueue::Options options;
@@ -135,7 +137,7 @@ class Watchdog : public test::EndToEnd {
   config::Fhir fhir_settings = fhir_at(server.fhir_url());
   fhir::Stop stop;
   worker::Readiness readiness;
-  worker::service::VitalSigns signs{2500ms};
+  worker::service::VitalSigns signs;
   worker::service::VitalSign upkeep{signs, "the queue's upkeep"};
   queue::RedisClient client{io.get_executor(), redis_settings, [](const std::string&) {}};
   WedgedQueue queue{client, queue_options()};
@@ -157,6 +159,30 @@ TEST_F(Watchdog, IsFedWhileAllMove) {
   EXPECT_GE(supervisor.feel(10ms).pings, 6) << supervisor.all();
   EXPECT_EQ(supervisor.all().find("stuck"), std::string::npos) << supervisor.all();
   EXPECT_EQ(healthz(), "200 {\"healthy\":true}\n");
+}
+
+/// Between two tries of a Redis that is away lie some seconds.
+class PatientWatchdog : public Watchdog {
+ protected:
+  PatientWatchdog() : Watchdog(5500ms) {}
+};
+
+TEST_F(PatientWatchdog, IsFedWhileRedisAndTheFhirServerAreAwayForLongerThanThat) {
+  begin();
+  const auto seeded = seed({.members = 20});
+  server.add_fault({.kind = sandbox::FaultKind::stall, .on = sandbox::RequestKind::patch});
+  enqueue({"target", seeded.target, "accounts", test::organization(5), "propagate", "true"});
+  while (server.counters().patches_in_flight == 0) pass(10ms);
+  redis_server.kill();
+  server.close();
+  supervisor.forget();
+  int pings = 0;
+  for (int second = 0; second < 9; ++second) {
+    pass(1s);
+    pings += supervisor.feel(10ms).pings;  // a socket that nobody reads takes ten
+  }
+  EXPECT_GE(pings, 16) << supervisor.all();
+  EXPECT_EQ(supervisor.all().find("stuck"), std::string::npos) << supervisor.all();
 }
 
 TEST_F(Watchdog, IsNotFedOnceTheUpkeepOfTheQueueHangs) {
