@@ -31,9 +31,7 @@ boot_system() {
   for ((tries = 0; tries < 600; ++tries)); do
     leader=$(<"/proc/$system_pid/task/$system_pid/children") || break
     leader=${leader%% *}
-    if [[ -n $leader ]]; then
-      case $(inside systemctl is-system-running 2>/dev/null) in running | degraded) return ;; esac
-    fi
+    [[ -z $leader ]] || ! inside systemctl is-active --quiet multi-user.target 2>/dev/null || return 0
     sleep 0.1
   done
   echo "the system in $1 did not boot:" >&2

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a bare Debian 12 lacks to build and run set-accounts; nothing if nothing is missing. As root, or by sudo.
 #   --tests  also what the tests need: sanitizers, a symbolizer, openssl, Google Benchmark, Valgrind, promtool, curl, jq, Chromium,
-#            redis-py
+#            redis-py, dpkg-dev, lintian, mandoc, systemd-analyze
 #   --package  also what makes a Debian package, and what tries it in a Debian of its own
 #   --lint   also clang-format and clang-tidy
 # Nothing is left running: the services of the packages redis-server and prometheus are neither started nor enabled.

@@ -22,7 +22,7 @@ Section exit_status() {
        {"2",
         "An option, a variable or a line of the configuration file is wrong. It is named before anything is connected. "
         "Starting again does not help; the packaged unit does not try."},
-       {"130", "Interrupted while a job was being watched. The job goes on."}}};
+       {"130", "Interrupted; not of the worker. A job that was being watched goes on."}}};
 }
 
 Section signals() {

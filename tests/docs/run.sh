@@ -48,7 +48,7 @@ collect() {
   : >"$folder/ran"
   while IFS=$'\t' read -r number line section language first; do
     is_wanted "$section" || continue
-    ! runs_elsewhere "$first" || continue
+    ! runs_elsewhere "$section" "$first" || continue
     case $language in
       sh) add_lines "$number" "$line" ;;
       python | javascript | go | java) save "$number" "$first" ;;
@@ -66,7 +66,7 @@ is_wanted() {
   esac
 }
 
-runs_elsewhere() { grep -qF -e "$file: $1 => " "$here/elsewhere.txt"; }
+runs_elsewhere() { grep -qF -e "$file: ## $1: " -e "$file: $2 => " "$here/elsewhere.txt"; }
 
 block() { awk -v want="$1" -f "$here/blocks.awk" "$top/$file"; }
 

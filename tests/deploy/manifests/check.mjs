@@ -32,21 +32,34 @@ const world = {
   image_user: Number(/^USER (\d+):\d+$/m.exec(read("deploy/Dockerfile"))[1]),
   compose: YAML.parse(read("deploy/compose.yaml")),
 };
-const texts = Object.fromEntries(Object.entries(folders_of(kubernetes)).map(([name, folder]) => [name, rendered(folder)]));
+const texts = Object.fromEntries(
+  Object.entries(folders_of(kubernetes)).map(([name, folder]) => [name, rendered(folder)]),
+);
 const overlays = Object.entries(texts).map(([name, text]) => overlay_of(name, objects_of(text)));
 const rules = { ...pod_rules, ...cluster_rules };
 
 await check_objects();
 for (const [claim, rule] of Object.entries(rules))
-  report(claim, overlays.flatMap((overlay) => rule(world, overlay).map((fault) => `${overlay.name}: ${fault}`)));
+  report(
+    claim,
+    overlays.flatMap((overlay) => rule(world, overlay).map((fault) => `${overlay.name}: ${fault}`)),
+  );
 for (const [claim, rule] of Object.entries(compose_rules)) report(`compose: ${claim}`, rule(world));
 const { tried, unnoticed } = await break_each_rule(world, overlays, rules);
 report("each of these is noticed where it is broken", unnoticed, `${tried} ways`);
 await follow_the_readme();
-report("Dockerfile and CMake tell one version", read("deploy/Dockerfile").includes(`ARG VERSION=${world.version}\n`) ? [] : [world.version], world.version);
+report(
+  "Dockerfile and CMake tell one version",
+  read("deploy/Dockerfile").includes(`ARG VERSION=${world.version}\n`) ? [] : [world.version],
+  world.version,
+);
 compare_libraries(libraries_of(read("deploy/Dockerfile"), program));
 report("a setting that is wrong ends the worker with 2", refuses_a_bad_setting({ program }, overlays[0]));
-await watch_the_program({ program, sandbox }, overlays.find(({ name }) => name === "standalone"), report);
+await watch_the_program(
+  { program, sandbox },
+  overlays.find(({ name }) => name === "standalone"),
+  report,
+);
 process.exit(wrong ? 1 : 0);
 
 async function check_objects() {
@@ -54,16 +67,32 @@ async function check_objects() {
   for (const { name, objects } of overlays)
     for (const object of objects) faults.push(...(await faults_of(object)).map((fault) => `${name}: ${fault}`));
   const count = overlays.reduce((sum, { objects }) => sum + objects.length, 0);
-  report("every object is what its API's schema says, and has no field that it does not know", faults, `${count} objects`);
+  report(
+    "every object is what its API's schema says, and has no field that it does not know",
+    faults,
+    `${count} objects`,
+  );
 
   const other = Object.entries(folders_of(kubernetes)).map(([name, folder]) => [name, rendered_by_kubectl(folder)]);
   const tried = other.filter(([, text]) => text !== null);
   if (tried.length === 0) console.log("kubectl is not tried: there is none, or its Kustomize is older than 4");
-  else report("kubectl renders the same", tried.filter(([name, text]) => text !== texts[name]).map(([name]) => name), `${tried.length} folders`);
+  else
+    report(
+      "kubectl renders the same",
+      tried.filter(([name, text]) => text !== texts[name]).map(([name]) => name),
+      `${tried.length} folders`,
+    );
 
   const bare = Object.entries(rendered_without_components(kubernetes));
-  report("without components nothing is asked of a cluster that a bare one lacks", bare.flatMap(([name, objects]) =>
-    objects.filter(({ apiVersion }) => /monitoring\.coreos|keda/.test(apiVersion)).map(({ kind }) => `${name}: ${kind}`)), `${bare.length} overlays`);
+  report(
+    "without components nothing is asked of a cluster that a bare one lacks",
+    bare.flatMap(([name, objects]) =>
+      objects
+        .filter(({ apiVersion }) => /monitoring\.coreos|keda/.test(apiVersion))
+        .map(({ kind }) => `${name}: ${kind}`),
+    ),
+    `${bare.length} overlays`,
+  );
 }
 
 /// A folder of one's own over the base, as deploy/README.md says.
@@ -72,7 +101,8 @@ async function follow_the_readme() {
   const mine = overlay_of("mine", objects);
   const faults = [];
   for (const object of objects) faults.push(...(await faults_of(object)));
-  for (const [claim, rule] of Object.entries(rules)) faults.push(...rule(world, mine).map((fault) => `${claim}: ${fault}`));
+  for (const [claim, rule] of Object.entries(rules))
+    faults.push(...rule(world, mine).map((fault) => `${claim}: ${fault}`));
   const wanted = mine.pod().volumes[0].secret.items.map(({ key }) => key);
   if (keys.join() !== wanted.join()) faults.push(`the secret has ${keys}, the pod wants ${wanted}`);
   report("what deploy/README.md says is rendered, and keeps all these rules", faults, `${objects.length} objects`);
@@ -81,6 +111,9 @@ async function follow_the_readme() {
 function compare_libraries(libraries) {
   if (!libraries) return console.log("the image's libraries are not compared: this is no Debian");
   const { named, wanted } = libraries;
-  report("the image installs the libraries that the program wants, and no others",
-    named.join() === wanted.join() ? [] : [`installed ${named}`, `wanted ${wanted}`], `${named.length} packages`);
+  report(
+    "the image installs the libraries that the program wants, and no others",
+    named.join() === wanted.join() ? [] : [`installed ${named}`, `wanted ${wanted}`],
+    `${named.length} packages`,
+  );
 }

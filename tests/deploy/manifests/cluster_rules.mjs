@@ -16,17 +16,22 @@ const known = {
 
 export const key_of = ({ metadata }) => metadata.stream ?? metadata.listName;
 
-const scaling = (rule) => (world, overlay) => overlay.all("ScaledObject").flatMap((object) => rule(world, overlay, object.spec));
+const scaling = (rule) => (world, overlay) =>
+  overlay.all("ScaledObject").flatMap((object) => rule(world, overlay, object.spec));
 
 export const cluster_rules = {
   "all is in one namespace": (world, overlay) => {
     const name = overlay.one("Namespace").metadata.name;
-    return overlay.objects.filter(({ kind }) => kind !== "Namespace")
+    return overlay.objects
+      .filter(({ kind }) => kind !== "Namespace")
       .flatMap(({ kind, metadata }) => unless(metadata.namespace === name, `${kind} is in ${metadata.namespace}`));
   },
 
   "the image is this version's": (world, overlay) =>
-    unless(overlay.container().image.endsWith(`/set-accounts:${world.version}`), `${overlay.container().image} is not ${world.version}`),
+    unless(
+      overlay.container().image.endsWith(`/set-accounts:${world.version}`),
+      `${overlay.container().image} is not ${world.version}`,
+    ),
 
   "the worker is let out to whom its settings name": (world, overlay) => {
     const out = overlay.one("NetworkPolicy").spec.egress.flatMap(({ ports }) => ports.map(({ port }) => port));
@@ -45,9 +50,15 @@ export const cluster_rules = {
     const { kind, servers, primary } = redis_of(setting(world, overlay, "redis-url"));
     return triggers.flatMap(({ name, type, metadata, authenticationRef }) => [
       ...unless(type === kind || type === `${kind}-streams`, `${name} is of type ${type}, Redis is ${kind}`),
-      ...unless((metadata.addresses ?? metadata.address) === servers.join(","), `${name} asks at ${metadata.addresses ?? metadata.address}`),
+      ...unless(
+        (metadata.addresses ?? metadata.address) === servers.join(","),
+        `${name} asks at ${metadata.addresses ?? metadata.address}`,
+      ),
       ...unless(metadata.sentinelMaster === primary, `${name} asks for the primary ${metadata.sentinelMaster}`),
-      ...unless(overlay.all("TriggerAuthentication").some((object) => object.metadata.name === authenticationRef?.name), `${name} has no login`),
+      ...unless(
+        overlay.all("TriggerAuthentication").some((object) => object.metadata.name === authenticationRef?.name),
+        `${name} has no login`,
+      ),
       ...Object.entries(metadata).flatMap(([field, value]) => [
         ...unless(known[type]?.includes(field), `${name}: ${type} reads no ${field}`),
         ...unless(typeof value === "string", `${name}: ${field} is no string`),
@@ -60,21 +71,44 @@ export const cluster_rules = {
     const counted = triggers.map(key_of).sort();
     const names = triggers.map(({ name }) => name).sort();
     return [
-      ...unless(JSON.stringify(counted) === JSON.stringify(["inbox", "ready", "running"].map((key) => `{${queue}}:${key}`)), `counted are ${counted}`),
-      ...unless(advanced.scalingModifiers.formula.split(/\s*\+\s*/).sort().join() === names.join(), "the formula is not the sum of all triggers"),
-      ...unless(triggers.every(({ metadata }) => !metadata.lagCount && !metadata.consumerGroup), "a lag is counted"),
+      ...unless(
+        JSON.stringify(counted) === JSON.stringify(["inbox", "ready", "running"].map((key) => `{${queue}}:${key}`)),
+        `counted are ${counted}`,
+      ),
+      ...unless(
+        advanced.scalingModifiers.formula
+          .split(/\s*\+\s*/)
+          .sort()
+          .join() === names.join(),
+        "the formula is not the sum of all triggers",
+      ),
+      ...unless(
+        triggers.every(({ metadata }) => !metadata.lagCount && !metadata.consumerGroup),
+        "a lag is counted",
+      ),
     ];
   }),
 
-  "KEDA starts as many workers as have room for the jobs, and no more than the server bears": scaling((world, overlay, spec) => {
-    const jobs = setting(world, overlay, "jobs");
-    const writes = spec.maxReplicaCount * Number(setting(world, overlay, "concurrency"));
-    return [
-      ...unless(spec.advanced.scalingModifiers.target === jobs, `a worker runs ${jobs} jobs, not ${spec.advanced.scalingModifiers.target}`),
-      ...unless(spec.scaleTargetRef.name === overlay.one("Deployment").metadata.name, "another Deployment is scaled"),
-      ...unless(spec.minReplicaCount >= 1 && spec.idleReplicaCount === undefined, "without a worker delayed jobs never start"),
-      ...unless(writes <= 50, `${writes} writes at once; the server's pool is 50`),
-      ...unless(overlay.one("Deployment").spec.replicas === undefined, "each apply would set the number of workers again"),
-    ];
-  }),
+  "KEDA starts as many workers as have room for the jobs, and no more than the server bears": scaling(
+    (world, overlay, spec) => {
+      const jobs = setting(world, overlay, "jobs");
+      const writes = spec.maxReplicaCount * Number(setting(world, overlay, "concurrency"));
+      return [
+        ...unless(
+          spec.advanced.scalingModifiers.target === jobs,
+          `a worker runs ${jobs} jobs, not ${spec.advanced.scalingModifiers.target}`,
+        ),
+        ...unless(spec.scaleTargetRef.name === overlay.one("Deployment").metadata.name, "another Deployment is scaled"),
+        ...unless(
+          spec.minReplicaCount >= 1 && spec.idleReplicaCount === undefined,
+          "without a worker delayed jobs never start",
+        ),
+        ...unless(writes <= 50, `${writes} writes at once; the server's pool is 50`),
+        ...unless(
+          overlay.one("Deployment").spec.replicas === undefined,
+          "each apply would set the number of workers again",
+        ),
+      ];
+    },
+  ),
 };

@@ -9,7 +9,10 @@ const in_the_base = ["libc6", "libgcc-s1"];
 /// Packages that the Dockerfile installs to run, and those of the program's libraries; null where this is no Debian.
 export function libraries_of(dockerfile, program) {
   const installed = /install -y --no-install-recommends ca-certificates \\\n([^&]*?)\\?\n &&/.exec(dockerfile)[1];
-  const named = installed.split(/[\s\\]+/).filter(Boolean).sort();
+  const named = installed
+    .split(/[\s\\]+/)
+    .filter(Boolean)
+    .sort();
   const files = [...run("ldd", [program]).matchAll(/=> (\/\S+)/g)].map(([, file]) => file);
   try {
     const wanted = new Set(files.map(package_of).filter((name) => !in_the_base.includes(name)));

@@ -6,22 +6,29 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export const pod_rules = {
   "selectors choose the worker's pods": (world, overlay) => {
-    const { metadata: { labels }, spec } = overlay.one("Deployment").spec.template;
+    const {
+      metadata: { labels },
+      spec,
+    } = overlay.one("Deployment").spec.template;
     const chooses = (selector) => Object.entries(selector).every(([name, value]) => labels[name] === value);
     const selectors = {
       Deployment: overlay.one("Deployment").spec.selector.matchLabels,
       Service: overlay.one("Service").spec.selector,
       PodDisruptionBudget: overlay.one("PodDisruptionBudget").spec.selector.matchLabels,
       NetworkPolicy: overlay.one("NetworkPolicy").spec.podSelector.matchLabels,
-      ...Object.fromEntries(spec.topologySpreadConstraints.map((spread) => [spread.topologyKey, spread.labelSelector.matchLabels])),
+      ...Object.fromEntries(
+        spec.topologySpreadConstraints.map((spread) => [spread.topologyKey, spread.labelSelector.matchLabels]),
+      ),
     };
     return Object.entries(selectors).flatMap(([who, selector]) =>
-      unless(Object.keys(selector).length && chooses(selector), `${who} chooses ${JSON.stringify(selector)}`));
+      unless(Object.keys(selector).length && chooses(selector), `${who} chooses ${JSON.stringify(selector)}`),
+    );
   },
 
   "every variable is an option of the program": (world, overlay) =>
     Object.keys(overlay.environment()).flatMap((name) =>
-      unless(name.startsWith("SET_ACCOUNTS_") && world.options.has(option_of(name)), `no option: ${name}`)),
+      unless(name.startsWith("SET_ACCOUNTS_") && world.options.has(option_of(name)), `no option: ${name}`),
+    ),
 
   "the arguments are a command of the program": (world, overlay) =>
     unless(same(overlay.container().args, ["worker"]) && !overlay.container().command, "args are not just: worker"),
@@ -37,8 +44,12 @@ export const pod_rules = {
       ...unless((secret.defaultMode & 0o007) === 0, "everybody in the pod may read the secrets"),
       ...unless(overlay.all("Secret").length === 0, "a Secret is kept beside the manifests"),
       ...Object.keys(overlay.environment()).flatMap((name) =>
-        unless(!/(SECRET|PASSWORD|TOKEN)$/.test(name), `${name} is a secret in the environment`)),
-      ...unless(!/:[^/@]*@/.test(overlay.environment().SET_ACCOUNTS_REDIS_URL.replace(/^[^/]*\/\//, "")), "a password in the URL of Redis"),
+        unless(!/(SECRET|PASSWORD|TOKEN)$/.test(name), `${name} is a secret in the environment`),
+      ),
+      ...unless(
+        !/:[^/@]*@/.test(overlay.environment().SET_ACCOUNTS_REDIS_URL.replace(/^[^/]*\/\//, "")),
+        "a password in the URL of Redis",
+      ),
     ];
   },
 
@@ -56,14 +67,30 @@ export const pod_rules = {
       ...probe("readiness", readinessProbe, "/readyz"),
       ...unless(Number(listen[2]) === named("http"), `the program listens at ${listen[2]}`),
       ...unless(["0.0.0.0", "[::]", ""].includes(listen[1]), `nobody reaches ${listen[1]} from outside the pod`),
-      ...overlay.one("Service").spec.ports.flatMap(({ targetPort }) => unless(named(targetPort), `the Service sends to ${targetPort}`)),
-      ...overlay.one("NetworkPolicy").spec.ingress.flatMap((rule) => rule.ports).flatMap(({ port }) =>
-        unless(named(port), `the NetworkPolicy lets in to ${port}`)),
-      ...overlay.all("ServiceMonitor").flatMap(({ spec }) => spec.endpoints).flatMap(({ port, path }) =>
-        unless(overlay.one("Service").spec.ports.some(({ name }) => name === port) && path === "/metrics", `scraped is ${port} ${path}`)),
+      ...overlay
+        .one("Service")
+        .spec.ports.flatMap(({ targetPort }) => unless(named(targetPort), `the Service sends to ${targetPort}`)),
+      ...overlay
+        .one("NetworkPolicy")
+        .spec.ingress.flatMap((rule) => rule.ports)
+        .flatMap(({ port }) => unless(named(port), `the NetworkPolicy lets in to ${port}`)),
+      ...overlay
+        .all("ServiceMonitor")
+        .flatMap(({ spec }) => spec.endpoints)
+        .flatMap(({ port, path }) =>
+          unless(
+            overlay.one("Service").spec.ports.some(({ name }) => name === port) && path === "/metrics",
+            `scraped is ${port} ${path}`,
+          ),
+        ),
       ...overlay.all("ServiceMonitor").flatMap(({ spec }) =>
-        unless(Object.entries(spec.selector.matchLabels).every(([name, value]) => overlay.one("Service").metadata.labels[name] === value),
-          "the ServiceMonitor does not choose the Service")),
+        unless(
+          Object.entries(spec.selector.matchLabels).every(
+            ([name, value]) => overlay.one("Service").metadata.labels[name] === value,
+          ),
+          "the ServiceMonitor does not choose the Service",
+        ),
+      ),
     ];
   },
 
@@ -78,30 +105,58 @@ export const pod_rules = {
     const pages = Number(setting(world, overlay, "jobs")) * 3 * bytes(setting(world, overlay, "body-limit"));
     const { limits, requests } = overlay.container().resources;
     return [
-      ...unless(bytes(limits.memory) >= pages + bytes("64Mi"), `${limits.memory}; pages alone can take ${Math.ceil(pages / 2 ** 20)}Mi`),
+      ...unless(
+        bytes(limits.memory) >= pages + bytes("64Mi"),
+        `${limits.memory}; pages alone can take ${Math.ceil(pages / 2 ** 20)}Mi`,
+      ),
       ...unless(bytes(requests.memory) >= bytes("48Mi") && requests.cpu, "it asks for less than it was seen to take"),
       ...unless(!limits.cpu, "a limit of CPU makes renewals late"),
     ];
   },
 
   "the pod may nothing that it need not": (world, overlay) => {
-    const { securityContext: pod, automountServiceAccountToken, hostNetwork, hostPID, serviceAccountName, volumes } = overlay.pod();
+    const {
+      securityContext: pod,
+      automountServiceAccountToken,
+      hostNetwork,
+      hostPID,
+      serviceAccountName,
+      volumes,
+    } = overlay.pod();
     const { securityContext: own, ports } = overlay.container();
     return [
-      ...unless(pod.runAsNonRoot === true && pod.runAsUser >= 10000 && pod.runAsUser === world.image_user, "the user is not the image's"),
+      ...unless(
+        pod.runAsNonRoot === true && pod.runAsUser >= 10000 && pod.runAsUser === world.image_user,
+        "the user is not the image's",
+      ),
       ...unless(pod.fsGroup === pod.runAsGroup, "its group may not read the secrets"),
       ...unless(pod.seccompProfile?.type === "RuntimeDefault", "no seccomp profile"),
       ...unless(own.allowPrivilegeEscalation === false, "privileges may grow"),
       ...unless(own.readOnlyRootFilesystem === true, "the root file system can be written"),
       ...unless(same(own.capabilities, { drop: ["ALL"] }), "capabilities are left"),
-      ...unless(automountServiceAccountToken === false && overlay.one("ServiceAccount").automountServiceAccountToken === false, "a token of the cluster is mounted"),
+      ...unless(
+        automountServiceAccountToken === false && overlay.one("ServiceAccount").automountServiceAccountToken === false,
+        "a token of the cluster is mounted",
+      ),
       ...unless(serviceAccountName === overlay.one("ServiceAccount").metadata.name, "it is not its own ServiceAccount"),
-      ...unless(!hostNetwork && !hostPID && !own.privileged && ports.every(({ hostPort }) => !hostPort), "it shares the node's"),
-      ...unless(volumes.every((volume) => !volume.hostPath && !volume.emptyDir), "it has more than the secrets mounted"),
-      ...unless(overlay.one("Namespace").metadata.labels["pod-security.kubernetes.io/enforce"] === "restricted", "the namespace lets in any pod"),
+      ...unless(
+        !hostNetwork && !hostPID && !own.privileged && ports.every(({ hostPort }) => !hostPort),
+        "it shares the node's",
+      ),
+      ...unless(
+        volumes.every((volume) => !volume.hostPath && !volume.emptyDir),
+        "it has more than the secrets mounted",
+      ),
+      ...unless(
+        overlay.one("Namespace").metadata.labels["pod-security.kubernetes.io/enforce"] === "restricted",
+        "the namespace lets in any pod",
+      ),
     ];
   },
 
   "an update never leaves fewer workers than before": (world, overlay) =>
-    unless(same(overlay.one("Deployment").spec.strategy.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 }), "a worker goes before another came"),
+    unless(
+      same(overlay.one("Deployment").spec.strategy.rollingUpdate, { maxSurge: 1, maxUnavailable: 0 }),
+      "a worker goes before another came",
+    ),
 };

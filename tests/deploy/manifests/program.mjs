@@ -19,24 +19,53 @@ export class Stage {
     this.#tools = tools;
   }
 
-  /// Redis with a password, and a FHIR server with so many patients that takes `latency` ms for each request.
-  async set(patients, latency) {
+  /// Redis with a password, and a FHIR server with these patients that answers no PATCH until it is told to.
+  async set(patients) {
     writeFileSync(this.#at("client-secret"), "secret");
     writeFileSync(this.#at("redis-password"), "password");
-    this.#start("redis", "redis-server", ["--port", "0", "--unixsocket", this.#at("redis.sock"), "--dir", this.#folder, "--save", "",
-      "--requirepass", "password"]);
-    this.#start("fhir", this.#tools.sandbox, ["--port-file", this.#at("port"), "--real-time", "--auth", "--client-secret", "secret",
-      "--latency-ms", String(latency), "--members", "3", ...patients.flatMap((patient) => ["--seed-patient", patient])]);
+    this.#start("redis", "redis-server", [
+      "--port",
+      "0",
+      "--unixsocket",
+      this.#at("redis.sock"),
+      "--dir",
+      this.#folder,
+      "--save",
+      "",
+      "--requirepass",
+      "password",
+    ]);
+    this.#start("fhir", this.#tools.sandbox, [
+      "--port-file",
+      this.#at("port"),
+      "--real-time",
+      "--auth",
+      "--client-secret",
+      "secret",
+      "--fault",
+      "kind=stall&on=patch",
+      "--members",
+      "3",
+      ...patients.flatMap((patient) => ["--seed-patient", patient]),
+    ]);
     await until("the FHIR server", () => existsSync(this.#at("port")) && readFileSync(this.#at("port"), "utf8").trim());
     await until("Redis", () => this.redis("PING") === "PONG");
+  }
+
+  /// Those that hang are sent again, for their connections are cut; so is the one that asks for it.
+  async answer_patches() {
+    await fetch(`${this.#fhir()}/sandbox/faults/clear`, { method: "POST" });
+    await fetch(`${this.#fhir()}/sandbox/connections/drop`, { method: "POST" }).catch(() => {});
   }
 
   /// A worker of the container, until it answers.
   async work(container, environment) {
     const mount = container.volumeMounts.find(({ name }) => name === "secrets").mountPath;
-    const here = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value.replace(mount, this.#folder)]));
+    const here = Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [name, value.replace(mount, this.#folder)]),
+    );
     here.SET_ACCOUNTS_REDIS_URL = `unix://${this.#at("redis.sock")}`;
-    here.SET_ACCOUNTS_FHIR_URL = `http://127.0.0.1:${readFileSync(this.#at("port"), "utf8").trim()}/fhir/R4`;
+    here.SET_ACCOUNTS_FHIR_URL = `${this.#fhir()}/fhir/R4`;
     here.SET_ACCOUNTS_CLIENT_ID = "client";
     here.SET_ACCOUNTS_LISTEN = "127.0.0.1:0";
     const worker = this.#start("worker", this.#tools.program, container.args, { PATH: process.env.PATH, ...here });
@@ -44,12 +73,23 @@ export class Stage {
   }
 
   redis(...words) {
-    const out = execFileSync("redis-cli", ["-s", this.#at("redis.sock"), "--no-auth-warning", "-a", "password", ...words],
-      { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const out = execFileSync(
+      "redis-cli",
+      ["-s", this.#at("redis.sock"), "--no-auth-warning", "-a", "password", ...words],
+      { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+    );
     return out.trim();
   }
   enqueue(target) {
-    return this.redis("XADD", "{set-accounts}:inbox", "*", "target", target, "accounts", "Organization/00000000-0000-4000-8000-0000000000c1");
+    return this.redis(
+      "XADD",
+      "{set-accounts}:inbox",
+      "*",
+      "target",
+      target,
+      "accounts",
+      "Organization/00000000-0000-4000-8000-0000000000c1",
+    );
   }
   length(key) {
     return Number(this.redis(length_of[this.redis("TYPE", key)], key));
@@ -59,7 +99,9 @@ export class Stage {
   }
 
   async status(path) {
-    const answer = await fetch(`http://${this.#door()}${path}`, { signal: AbortSignal.timeout(5000) }).catch(() => null);
+    const answer = await fetch(`http://${this.#door()}${path}`, { signal: AbortSignal.timeout(5000) }).catch(
+      () => null,
+    );
     return answer?.status;
   }
   async text(path) {
@@ -81,6 +123,9 @@ export class Stage {
   #at(name) {
     return join(this.#folder, name);
   }
+  #fhir() {
+    return `http://127.0.0.1:${readFileSync(this.#at("port"), "utf8").trim()}`;
+  }
   #door() {
     return /"address":"([^"]+)"/.exec(this.log("worker"))?.[1];
   }
@@ -101,7 +146,8 @@ export async function until(what, holds, worker) {
     } catch {
       // not yet
     }
-    if (worker && worker.child.exitCode !== null) throw new Error(`${what}: exit ${worker.child.exitCode}: ${worker.said()}`);
+    if (worker && worker.child.exitCode !== null)
+      throw new Error(`${what}: exit ${worker.child.exitCode}: ${worker.said()}`);
     await pause(100);
   }
   throw new Error(`in vain waited for ${what}${worker ? `: ${worker.said()}` : ""}`);

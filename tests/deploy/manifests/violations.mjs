@@ -11,38 +11,126 @@ const broken = [
   ["selectors choose the worker's pods", "base", (o) => (o.one("NetworkPolicy").spec.podSelector.matchLabels = {})],
   ["every variable is an option of the program", "base", (o) => (settings(o).SET_ACCOUNTS_GRACE_PERIOD = "25s")],
   ["the arguments are a command of the program", "base", (o) => (o.container().args = ["work"])],
-  ["secrets are files of the mounted Secret, and nothing else", "base", (o) => (o.container().env[0].value = "/run/secrets/client-secret")],
-  ["secrets are files of the mounted Secret, and nothing else", "base", (o) => (o.pod().volumes[0].secret.defaultMode = 0o444)],
-  ["secrets are files of the mounted Secret, and nothing else", "base", (o) => (settings(o).SET_ACCOUNTS_CLIENT_SECRET = "x")],
-  ["secrets are files of the mounted Secret, and nothing else", "base", (o) => (settings(o).SET_ACCOUNTS_REDIS_URL = "redis://u:p@redis")],
-  ["probes and the Service ask where the program answers", "base", (o) => (o.container().livenessProbe.httpGet.path = "/health")],
-  ["probes and the Service ask where the program answers", "base", (o) => (o.container().livenessProbe.httpGet.path = "/readyz")],
-  ["probes and the Service ask where the program answers", "base", (o) => (o.container().ports[0].containerPort = 8080)],
-  ["probes and the Service ask where the program answers", "base", (o) => (settings(o).SET_ACCOUNTS_LISTEN = "127.0.0.1:8089")],
-  ["probes and the Service ask where the program answers", "standalone", (o) => (o.one("ServiceMonitor").spec.endpoints[0].port = "metrics")],
+  [
+    "secrets are files of the mounted Secret, and nothing else",
+    "base",
+    (o) => (o.container().env[0].value = "/run/secrets/client-secret"),
+  ],
+  [
+    "secrets are files of the mounted Secret, and nothing else",
+    "base",
+    (o) => (o.pod().volumes[0].secret.defaultMode = 0o444),
+  ],
+  [
+    "secrets are files of the mounted Secret, and nothing else",
+    "base",
+    (o) => (settings(o).SET_ACCOUNTS_CLIENT_SECRET = "x"),
+  ],
+  [
+    "secrets are files of the mounted Secret, and nothing else",
+    "base",
+    (o) => (settings(o).SET_ACCOUNTS_REDIS_URL = "redis://u:p@redis"),
+  ],
+  [
+    "probes and the Service ask where the program answers",
+    "base",
+    (o) => (o.container().livenessProbe.httpGet.path = "/health"),
+  ],
+  [
+    "probes and the Service ask where the program answers",
+    "base",
+    (o) => (o.container().livenessProbe.httpGet.path = "/readyz"),
+  ],
+  [
+    "probes and the Service ask where the program answers",
+    "base",
+    (o) => (o.container().ports[0].containerPort = 8080),
+  ],
+  [
+    "probes and the Service ask where the program answers",
+    "base",
+    (o) => (settings(o).SET_ACCOUNTS_LISTEN = "127.0.0.1:8089"),
+  ],
+  [
+    "probes and the Service ask where the program answers",
+    "standalone",
+    (o) => (o.one("ServiceMonitor").spec.endpoints[0].port = "metrics"),
+  ],
   ["the pod is left longer than the worker takes to stop", "base", (o) => (settings(o).SET_ACCOUNTS_GRACE = "1m")],
   ["the pod is left longer than the worker takes to stop", "base", (o) => delete o.pod().terminationGracePeriodSeconds],
   ["the memory it may take is what its settings can need", "base", (o) => delete settings(o).SET_ACCOUNTS_BODY_LIMIT],
   ["the memory it may take is what its settings can need", "base", (o) => (settings(o).SET_ACCOUNTS_JOBS = "16")],
   ["the pod may nothing that it need not", "base", (o) => delete o.container().securityContext.readOnlyRootFilesystem],
-  ["the pod may nothing that it need not", "base", (o) => (o.container().securityContext.capabilities.add = ["NET_ADMIN"])],
+  [
+    "the pod may nothing that it need not",
+    "base",
+    (o) => (o.container().securityContext.capabilities.add = ["NET_ADMIN"]),
+  ],
   ["the pod may nothing that it need not", "base", (o) => (o.pod().securityContext.runAsUser = 0)],
   ["the pod may nothing that it need not", "base", (o) => (o.pod().automountServiceAccountToken = true)],
-  ["an update never leaves fewer workers than before", "base", (o) => (o.one("Deployment").spec.strategy.rollingUpdate.maxUnavailable = 1)],
+  [
+    "an update never leaves fewer workers than before",
+    "base",
+    (o) => (o.one("Deployment").spec.strategy.rollingUpdate.maxUnavailable = 1),
+  ],
   ["all is in one namespace", "base", (o) => (o.one("Service").metadata.namespace = "default")],
   ["the image is this version's", "base", (o) => (o.container().image = "set-accounts:latest")],
-  ["the worker is let out to whom its settings name", "sentinel", (o) => o.one("NetworkPolicy").spec.egress[1].ports.pop()],
-  ["the worker is let out to whom its settings name", "base", (o) => (settings(o).SET_ACCOUNTS_FHIR_URL = "http://medplum:8103/fhir/R4")],
-  ["a drained node takes one worker at a time, and always gets rid of it", "base", (o) => (o.one("PodDisruptionBudget").spec = { minAvailable: 1 })],
-  ["KEDA asks the Redis that the worker works with", "cluster", (o) => (settings(o).SET_ACCOUNTS_REDIS_URL = "redis://elsewhere")],
-  ["KEDA asks the Redis that the worker works with", "sentinel", (o) => (scaling(o).triggers[0].metadata.sentinelMaster = "mymaster")],
-  ["KEDA asks the Redis that the worker works with", "standalone", (o) => (scaling(o).triggers[0].metadata.listLenght = "8")],
-  ["KEDA counts this queue's jobs, and never a lag", "standalone", (o) => (scaling(o).triggers[0].metadata.lagCount = "5")],
+  [
+    "the worker is let out to whom its settings name",
+    "sentinel",
+    (o) => o.one("NetworkPolicy").spec.egress[1].ports.pop(),
+  ],
+  [
+    "the worker is let out to whom its settings name",
+    "base",
+    (o) => (settings(o).SET_ACCOUNTS_FHIR_URL = "http://medplum:8103/fhir/R4"),
+  ],
+  [
+    "a drained node takes one worker at a time, and always gets rid of it",
+    "base",
+    (o) => (o.one("PodDisruptionBudget").spec = { minAvailable: 1 }),
+  ],
+  [
+    "KEDA asks the Redis that the worker works with",
+    "cluster",
+    (o) => (settings(o).SET_ACCOUNTS_REDIS_URL = "redis://elsewhere"),
+  ],
+  [
+    "KEDA asks the Redis that the worker works with",
+    "sentinel",
+    (o) => (scaling(o).triggers[0].metadata.sentinelMaster = "mymaster"),
+  ],
+  [
+    "KEDA asks the Redis that the worker works with",
+    "standalone",
+    (o) => (scaling(o).triggers[0].metadata.listLenght = "8"),
+  ],
+  [
+    "KEDA counts this queue's jobs, and never a lag",
+    "standalone",
+    (o) => (scaling(o).triggers[0].metadata.lagCount = "5"),
+  ],
   ["KEDA counts this queue's jobs, and never a lag", "standalone", (o) => (settings(o).SET_ACCOUNTS_QUEUE = "other")],
-  ["KEDA counts this queue's jobs, and never a lag", "cluster", (o) => (scaling(o).advanced.scalingModifiers.formula = "inbox + ready")],
-  ["KEDA starts as many workers as have room for the jobs, and no more than the server bears", "standalone", (o) => (scaling(o).maxReplicaCount = 10)],
-  ["KEDA starts as many workers as have room for the jobs, and no more than the server bears", "standalone", (o) => (scaling(o).minReplicaCount = 0)],
-  ["KEDA starts as many workers as have room for the jobs, and no more than the server bears", "standalone", (o) => (o.one("Deployment").spec.replicas = 2)],
+  [
+    "KEDA counts this queue's jobs, and never a lag",
+    "cluster",
+    (o) => (scaling(o).advanced.scalingModifiers.formula = "inbox + ready"),
+  ],
+  [
+    "KEDA starts as many workers as have room for the jobs, and no more than the server bears",
+    "standalone",
+    (o) => (scaling(o).maxReplicaCount = 10),
+  ],
+  [
+    "KEDA starts as many workers as have room for the jobs, and no more than the server bears",
+    "standalone",
+    (o) => (scaling(o).minReplicaCount = 0),
+  ],
+  [
+    "KEDA starts as many workers as have room for the jobs, and no more than the server bears",
+    "standalone",
+    (o) => (o.one("Deployment").spec.replicas = 2),
+  ],
 ];
 
 const misspelt = [
@@ -59,7 +147,10 @@ const broken_compose = [
   ["every variable is an option of the program", (c) => (c.services.worker.environment.SET_ACCOUNTS_REDIS = "redis")],
   ["the worker is this version's, and its user the image's", (c) => (c.services.worker.user = "0:0")],
   ["the worker is left longer than it takes to stop", (c) => (c.services.worker.stop_grace_period = "25s")],
-  ["the memory it may take is what its settings can need", (c) => (c.services.worker.environment.SET_ACCOUNTS_BODY_LIMIT = "64MB")],
+  [
+    "the memory it may take is what its settings can need",
+    (c) => (c.services.worker.environment.SET_ACCOUNTS_BODY_LIMIT = "64MB"),
+  ],
   ["both may nothing that they need not", (c) => delete c.services.redis.cap_drop],
   ["nothing is published beyond this machine", (c) => (c.services.redis.ports = ["6379:6379"])],
   ["the secret is a file", (c) => (c.services.worker.environment.SET_ACCOUNTS_CLIENT_SECRET = "x")],
@@ -86,6 +177,7 @@ export async function break_each_rule(world, overlays, rules) {
     if (compose_rules[rule]({ ...world, compose }).length === 0) unnoticed.push(`compose: ${rule}: ${how}`);
   }
   const once = new Set([...broken, ...broken_compose].map(([rule]) => rule));
-  for (const rule of [...Object.keys(rules), ...Object.keys(compose_rules)]) if (!once.has(rule)) unnoticed.push(`${rule}: never broken`);
+  for (const rule of [...Object.keys(rules), ...Object.keys(compose_rules)])
+    if (!once.has(rule)) unnoticed.push(`${rule}: never broken`);
   return { tried: broken.length + misspelt.length + broken_compose.length, unnoticed };
 }

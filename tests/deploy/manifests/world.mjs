@@ -29,7 +29,11 @@ export function options_of(help) {
   return new Map(lines.map(([, flag, rest]) => [flag, /\[([^\]]*)\]$/.exec(rest)?.[1]]));
 }
 
-export const option_of = (variable) => variable.replace(/^SET_ACCOUNTS_/, "").toLowerCase().replaceAll("_", "-");
+export const option_of = (variable) =>
+  variable
+    .replace(/^SET_ACCOUNTS_/, "")
+    .toLowerCase()
+    .replaceAll("_", "-");
 
 /// What the worker takes for a setting: the environment's, else the option's default.
 export const setting = (world, overlay, option) =>
@@ -51,7 +55,9 @@ export function bytes(text) {
 export function redis_of(url) {
   const found = /^redis(?:s)?(\+sentinel)?:\/\/(?:[^@/]*@)?([^/]+)(?:\/([^/]*))?/.exec(url);
   if (!found) throw new Error(`no Redis at ${url}`);
-  const servers = found[2].split(",").map((server) => (server.includes(":") ? server : `${server}:${found[1] ? 26379 : 6379}`));
+  const servers = found[2]
+    .split(",")
+    .map((server) => (server.includes(":") ? server : `${server}:${found[1] ? 26379 : 6379}`));
   const kind = found[1] ? "redis-sentinel" : servers.length > 1 ? "redis-cluster" : "redis";
   return { kind, servers, primary: found[1] ? found[3] : undefined };
 }
