@@ -177,6 +177,8 @@ hang_it() {
   enqueue "$clinic,$registry"
   wait_until "the job writes" 60 newest_job_writes
   inside kill -STOP "$(property MainPID)"
+  claim "resources it had written by then, as far as it said, of 601" "$(newest_job resourcesWritten)" -lt 601
+  holds "its job was not done" newest_job_is running
   timed wait_until "systemd started it again" 60 was_restarted 1
   claim "seconds until it was killed and started again (watchdog: 30)" "$seconds" -le 35
   timed wait_until "the job is done" 60 newest_job_is completed
@@ -332,7 +334,7 @@ enqueue() {
 
 newest_job() { inside redis-cli HGET "{set-accounts}:job:$job" "$1"; }
 newest_job_is() { [[ $(newest_job state) == "$1" ]]; }
-newest_job_writes() { (($(newest_job resourcesWritten) > 0)); }
+newest_job_writes() { (($(newest_job resourcesWritten) > 0)) && newest_job_is running; }
 
 property() { inside systemctl show --value -p "$1" set-accounts; }
 is() { inside systemctl "is-$1" set-accounts || true; }
