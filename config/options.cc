@@ -64,7 +64,7 @@ std::vector<Option> table() {
        duration(worker(&Worker::keep_finished), seconds(1), hours(24 * 3650))},
       {"grace", "TIME", "to let writes end on SIGTERM", of_jobs, server,
        duration(worker(&Worker::grace), seconds(0), hours(1))},
-      {"drain", "", "exit 0 as soon as no job is left that could run", of_jobs, Audience::worker,
+      {"drain", "", "end as soon as no job is left that could run", of_jobs, Audience::worker,
        flag(worker(&Worker::drain))},
 
       {"listen", "ADDRESS", "HOST:PORT of the front door, health and metrics; '': off", by_http, server,

@@ -259,6 +259,8 @@ remove_it() {
   claim "processes of it that are left" "$(inside sh -c 'cat /proc/[0-9]*/comm 2>/dev/null | grep -c set-accounts || true')" -eq 0
   holds "the settings are still there" inside test -s /etc/set-accounts/set-accounts.toml
   inside rm -r /etc/systemd/system/set-accounts.service.d # what the operator made, the operator takes away
+  # Its state once more as a folder, as it is where an operator gave the service a user of its own.
+  inside sh -c 'rm /var/lib/set-accounts && cp -a /var/lib/private/set-accounts /var/lib/set-accounts'
   inside apt-get -q -y purge set-accounts >"$folder/purge.log" 2>&1
   # What came along goes too, so that every file that is left is of the package.
   packages | comm -13 "$folder/packages-before" - | purge_all >>"$folder/purge.log" 2>&1

@@ -126,6 +126,7 @@ void load(const std::filesystem::path& file, const std::function<void(const std:
 
 ssl::context trust(const config::Redis& settings) {
   ssl::context context(ssl::context::tls_client);
+  SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
   context.set_verify_mode(ssl::verify_peer);
   if (settings.ca_file.empty()) context.set_default_verify_paths();
   load(settings.ca_file, [&](const std::string& file) { context.load_verify_file(file); });

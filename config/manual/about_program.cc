@@ -17,7 +17,8 @@ Section exit_status() {
   return {
       "EXIT STATUS",
       "",
-      {{"0", "Done. The worker also ends with it after SIGTERM or SIGINT."},
+      {{"0",
+        "Done. The worker also ends with it after SIGTERM or SIGINT, unless it was to drain: then something was left."},
        {"1", "The job, the check or the command failed; the last line says why."},
        {"2",
         "An option, a variable or a line of the configuration file is wrong. It is named before anything is connected. "
@@ -26,15 +27,17 @@ Section exit_status() {
 }
 
 Section signals() {
-  return {"SIGNALS",
-          "Of the worker:",
-          {{"SIGTERM, SIGINT",
-            "Begin no more jobs, let what is being written end, hand the rest back to the queue, for at most "
-            "`--grace`; then "
-            "exit with 0. A second one ends the grace at once."},
-           {"SIGHUP",
-            "Read the configuration file and the files of secrets again, and take over log level, limits and "
-            "secrets. What cannot change while the worker runs is named in the log, and waits for a restart."}}};
+  return {
+      "SIGNALS",
+      "Of the worker:",
+      {{"SIGTERM, SIGINT",
+        "Begin no more jobs, let what is being written end, hand the rest back to the queue, for at most "
+        "`--grace`; then "
+        "exit with 0. A second one ends the grace at once."},
+       {"SIGHUP",
+        "Read the settings again, and take over log level and most limits. What cannot change while the worker runs is "
+        "named in the log, and waits for a restart. Files of secrets want no signal: they are read again when they "
+        "change."}}};
 }
 
 Section environment() {

@@ -52,9 +52,9 @@ const std::map<std::string_view, AboutSetting>& about_settings() {
        {"On SIGTERM no new job is begun; what is being written may end; the rest is handed back to the queue, with no "
         "attempt used. A second SIGTERM ends the grace at once."}},
       {"drain",
-       {"For cron and CI. Delayed jobs are left. The exit status is 1 if a job that was run failed, or if the FHIR "
-        "server "
-        "cannot be worked with."}},
+       {"For cron and CI. Delayed jobs are left, and those of a queue that is paused. The exit status is 1 if a job "
+        "that "
+        "was run failed, if Redis or the FHIR server cannot be worked with, or if it was interrupted."}},
       {"listen",
        {"`127.0.0.1:8089`, `[::1]:8089`, `0.0.0.0:8089`; port 0 takes any that is free. If the default is taken by "
         "another worker, this one goes without. Beyond a loopback address give `tls-cert-file` and `tls-key-file`, or "

@@ -89,6 +89,22 @@ TEST_F(TlsTest, SaysWhichCertificateCannotBeRead) {
   EXPECT_NE(ping(redis).find("nothing.crt"), std::string::npos) << ping(redis);
 }
 
+/// Also where the system's OpenSSL is told to: it reads its file when it is first used, hence the file comes first.
+TEST_F(TlsTest, SpeaksNothingOlderThanTls12) {
+  std::ofstream(file("openssl.cnf")) << "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = old\n"
+                                        "[old]\nMinProtocol = TLSv1\nCipherString = DEFAULT@SECLEVEL=0\n";
+  setenv("OPENSSL_CONF", file("openssl.cnf").c_str(), 1);
+  config::Redis unix_settings;
+  unix_settings.url = server->url();
+  queue::RedisClient client(io.get_executor(), unix_settings, {});
+  run(io, client.pipeline(
+              {{"CONFIG", "SET", "tls-ciphers", "DEFAULT@SECLEVEL=0"}, {"CONFIG", "SET", "tls-protocols", "TLSv1.1"}}));
+  EXPECT_NE(ping(settings("localhost")), "PONG");
+  run(io, client.pipeline({{"CONFIG", "SET", "tls-protocols", "TLSv1.2"}}));
+  EXPECT_EQ(ping(settings("localhost")), "PONG");
+  unsetenv("OPENSSL_CONF");
+}
+
 TEST_F(TlsTest, SpeaksOverPlainTcpWithAPasswordFile) {
   config::Redis unix_settings;
   unix_settings.url = server->url();
