@@ -152,8 +152,9 @@ ManPage page_of_file(const Outline& outline, const std::string& date) {
   page.section("DESCRIPTION");
   page.line(roff(
       "A TOML file with nothing but lines of `key = value` and comments: a text in quotes, a whole number, `true` or "
-      "`false`. A key that there is not, or a value that is not allowed, is an error that names the line. The "
-      "keys are the flags of set-accounts worker, without the dashes. Durations are texts as in \"250ms\", \"10s\", "
+      "`false`. A line that is none of those is an error that names it by its number; a key that there is not, or a "
+      "value that is not allowed, one that names the key. The keys are the flags of set-accounts worker, without the "
+      "dashes. Durations are texts as in \"250ms\", \"10s\", "
       "\"5m\", \"12h\" or \"7d\", sizes as in \"64MB\"."));
   page.section("SETTINGS");
   std::string_view group;
