@@ -3,6 +3,7 @@
 # documents' commands, signals and watchdog, rolling restarts, a soak. Each part prints a line for each of its claims, or is
 # a test that names it; at the end a line for each part. Exit status 0 only if no part is wrong and none was left out.
 #   deploy/prove.sh [--minutes N] [PART…]   N: of the soak, 30 unless told otherwise; parts: see --list
+# The image gets the program that was built here; try-image.sh by itself has it compile one.
 # On Debian 12, as root: it makes machines and containers of its own, which reach nothing, and takes them away again.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1

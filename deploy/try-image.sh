@@ -4,7 +4,7 @@
 # same by deploy/compose.yaml. A line for each claim with its figure. Exit status 0 only if all hold; 77 if it cannot be
 # tried here, and why.
 #   deploy/try-image.sh [--program FILE] [--sandbox FILE] [--base TAR] [--pull]
-#     --program  puts this program into the image; without it the image compiles one, as users' do: some ten minutes
+#     --program  puts this program into the image; without it the image compiles one, as users' do: minutes
 #     --base     keeps Debian's base there and takes it from there the next time; build/image/base.tar unless given
 #     --pull     takes Debian's base from its registry instead of making one of Debian's packages
 # As root. All that runs is in a network of its own, which reaches nothing; nothing is left behind but the base.
