@@ -235,6 +235,7 @@ encrypt_a_secret() {
   run_lines "Run under systemd" 1
   wait_until "it is ready" 60 is_active
   holds "it logs in with it" journal_says 'client credentials'
+  holds "set-accounts check is given it, too" run_lines "Run under systemd" 2
 }
 
 embed_redis() {
@@ -242,7 +243,7 @@ embed_redis() {
   local socket=/var/lib/set-accounts/redis.sock
   inside sed -i '/^redis-url/d' /etc/set-accounts/set-accounts.toml
   inside systemctl restart set-accounts
-  run_lines "Run under systemd" 2 >"$folder/embedded"
+  run_lines "Run under systemd" 3 >"$folder/embedded"
   holds "root reaches it at its socket" grep -qx PONG "$folder/embedded"
   job=$(inside redis-cli -s "$socket" XADD "$inbox" '*' target Patient/f1dc accounts "$registry" propagate true)
   wait_until "the job is done" 60 inside sh -c "redis-cli -s $socket HGET '{set-accounts}:job:$job' state | grep -qx completed"
