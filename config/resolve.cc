@@ -73,7 +73,9 @@ void refuse_what_does_not_go_together(const Settings& settings) {
   if (!fhir.client_secret.empty() && !fhir.client_secret_file.empty())
     throw BadUsage("--client-secret-file and SET_ACCOUNTS_CLIENT_SECRET are both set; give one");
   if (!fhir.client_id.empty() && !has_secret)
-    throw BadUsage("--client-id needs its secret: --client-secret-file or SET_ACCOUNTS_CLIENT_SECRET");
+    throw BadUsage(
+        "--client-id needs its secret: --client-secret-file, SET_ACCOUNTS_CLIENT_SECRET, or in $CREDENTIALS_DIRECTORY "
+        "(of the packaged service: /etc/set-accounts/credentials) a file client-secret that is not empty");
   if (fhir.client_id.empty() && has_secret) throw BadUsage("a client secret is set, but --client-id is not");
   if (!fhir.client_id.empty() && !fhir.token_file.empty())
     throw BadUsage("--client-id and --token-file are both set; give one");

@@ -313,9 +313,10 @@ run_lines() {
   fi
 }
 
-# start_sandbox LATENCY-MS: a FHIR server that this Debian reaches at its own loopback address.
+# start_sandbox LATENCY-MS: a FHIR server that this Debian reaches at its own loopback address. Not by `beside`: a function in
+# the background is a shell of its own, and the server would outlive it.
 start_sandbox() {
-  beside build/release/fhir-sandbox --port 8103 --real-time --auth --client-id client --client-secret secret \
+  nsenter --target "$leader" --net build/release/fhir-sandbox --port 8103 --real-time --auth --client-id client --client-secret secret \
     --seed-patient f1dc --members 600 --latency-ms "$1" >"$folder/sandbox.log" 2>&1 &
   sandbox_pid=$!
 }

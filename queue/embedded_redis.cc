@@ -32,16 +32,20 @@ struct EmbeddedRedis::Parts {
   explicit Parts(const std::filesystem::path& folder) : server(folder), users(folder / "lock") {}
   EmbeddedServer server;
   FileLock users;
+  bool started = false;
 };
 
 /// Whoever holds the lock alone may start or take over. The others get it shared as soon as that one is done, and
 /// either find the server or try themselves.
 EmbeddedRedis::EmbeddedRedis(std::filesystem::path directory)
     : parts_(std::make_unique<Parts>(std::filesystem::absolute(directory))) {
-  auto& [server, users] = *parts_;
+  auto& [server, users, started] = *parts_;
   const auto until = std::chrono::steady_clock::now() + join_limit;
   while (std::chrono::steady_clock::now() < until) {
-    if (users.try_alone()) server.start_or_adopt();
+    if (users.try_alone()) {
+      started = started || !server.lives();
+      server.start_or_adopt();
+    }
     if (users.try_shared() && server.answers()) return;
     users.release();
     std::this_thread::sleep_for(try_lock_again);
@@ -56,6 +60,10 @@ EmbeddedRedis::~EmbeddedRedis() {
 
 std::string EmbeddedRedis::url() const {
   return "unix://" + boost::urls::encode(parts_->server.socket().string(), boost::urls::pchars + '/');
+}
+
+bool EmbeddedRedis::started() const {
+  return parts_->started;
 }
 
 bool EmbeddedRedis::wanted(const std::string& redis_url) {

@@ -21,6 +21,8 @@ class EmbeddedRedis {
 
   /// unix:///DIR/redis.sock
   std::string url() const;
+  /// Whether it was this user that started it: no worker had.
+  bool started() const;
 
   /// Whether a --redis-url asks for an embedded server.
   static bool wanted(const std::string& redis_url);

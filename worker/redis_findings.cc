@@ -1,6 +1,7 @@
 #include "worker/redis_findings.h"
 
 #include <charconv>
+#include <cstdint>
 #include <sstream>
 #include <utility>
 
@@ -93,10 +94,27 @@ Finding judge_persistence(const RedisFacts& facts) {
   return {Kind::warning, "snapshots only: a crash of Redis loses all since the last one, also owed removals" + advice};
 }
 
+std::uint64_t number_of(const Texts& texts, std::string_view name) {
+  const std::string text = value_of(texts, name);
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+/// A maxmemory of 0 is none.
+bool is_full(const Texts& info) {
+  const std::uint64_t limit = number_of(info, "maxmemory");
+  return limit != 0 && number_of(info, "used_memory") > limit;
+}
+
 Finding judge_writes(const Texts& info) {
   if (value_of(info, "role") == "slave")
     return {Kind::failure, "this is a replica, it takes no writes: give --redis-url the primary, or the Sentinels"};
   if (value_of(info, "loading") == "1") return {Kind::failure, "Redis is still loading its data: try again"};
+  if (is_full(info))
+    return {Kind::failure, "memory is full, " + value_of(info, "used_memory_human") + " of maxmemory " +
+                               value_of(info, "maxmemory_human") +
+                               ": Redis takes no writes; raise maxmemory, then shorten --keep-finished"};
   return {Kind::ok, "takes writes"};
 }
 

@@ -82,6 +82,9 @@ Awaitable<void> ServerHealth::probe_until_up() {
   up_ = true;
   const std::string& warning = client_.facts().warning;
   if (!warning.empty()) log::event(log::Level::warning, "FHIR server", {{"warning", warning}});
+  if (client_.facts().software.empty())
+    log::event(log::Level::warning, "FHIR server",
+               {{"warning", "it does not say what it is: see that --fhir-url is its base; set-accounts check"}});
   log::event(log::Level::info, "FHIR server",
              {{"software", client_.facts().software}, {"login", client_.facts().login}});
   readiness_.note(Readiness::Part::fhir, {});

@@ -234,8 +234,10 @@ TEST(Secrets, OfTheClientComeFromAFileOrItsVariableOnly) {
 
 TEST(Settings, ThatDoNotGoTogetherAreRefused) {
   const TemporaryFile file("s");
-  EXPECT_EQ(refusal_of({"worker", fhir, "--client-id=me"}),
-            "--client-id needs its secret: --client-secret-file or SET_ACCOUNTS_CLIENT_SECRET");
+  EXPECT_EQ(
+      refusal_of({"worker", fhir, "--client-id=me"}),
+      "--client-id needs its secret: --client-secret-file, SET_ACCOUNTS_CLIENT_SECRET, or in $CREDENTIALS_DIRECTORY "
+      "(of the packaged service: /etc/set-accounts/credentials) a file client-secret that is not empty");
   EXPECT_EQ(refusal_of({"worker", fhir, "--client-secret-file=" + file.path()}),
             "a client secret is set, but --client-id is not");
   EXPECT_EQ(refusal_of({"worker", fhir, "--client-id=me", "--client-secret-file=" + file.path()},

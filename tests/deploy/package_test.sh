@@ -24,8 +24,14 @@ drwx------ ./etc/set-accounts/credentials/
 -rw-r--r-- ./lib/systemd/system/set-accounts.service
 -rwxr-xr-x ./usr/bin/set-accounts
 -rw-r--r-- ./usr/share/bash-completion/completions/set-accounts
+-rw-r--r-- ./usr/share/doc/set-accounts/README.md
 -rw-r--r-- ./usr/share/doc/set-accounts/changelog.Debian.gz
 -rw-r--r-- ./usr/share/doc/set-accounts/copyright
+-rw-r--r-- ./usr/share/doc/set-accounts/deploy/README.md
+-rw-r--r-- ./usr/share/doc/set-accounts/deploy/grafana/set-accounts.json
+-rw-r--r-- ./usr/share/doc/set-accounts/deploy/prometheus/alerts.yaml
+-rw-r--r-- ./usr/share/doc/set-accounts/deploy/prometheus/scrape.yaml
+-rw-r--r-- ./usr/share/doc/set-accounts/queue/README.md
 -rw-r--r-- ./usr/share/lintian/overrides/set-accounts
 -rw-r--r-- ./usr/share/man/man1/set-accounts-cancel.1.gz
 -rw-r--r-- ./usr/share/man/man1/set-accounts-check.1.gz

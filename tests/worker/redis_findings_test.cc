@@ -86,5 +86,20 @@ TEST(RedisCheck, RefusesWhatTakesNoWrites) {
   EXPECT_EQ(kinds_of(facts)[3], Kind::failure);
 }
 
+TEST(RedisCheck, RefusesAFullMemory) {
+  RedisFacts facts = good();
+  facts.info.insert({{"used_memory", "2097152"}, {"used_memory_human", "2.00M"}});
+  for (const auto& [limit, kind] :
+       std::map<std::string, Kind>{{"0", Kind::ok}, {"2097152", Kind::ok}, {"1048576", Kind::failure}}) {
+    facts.info["maxmemory"] = limit;
+    EXPECT_EQ(kinds_of(facts)[3], kind) << limit;
+  }
+  facts.info["maxmemory"] = "1048576";
+  facts.info["maxmemory_human"] = "1.00M";
+  EXPECT_EQ(text_of(judge(facts)[3]),
+            "FAIL  memory is full, 2.00M of maxmemory 1.00M: Redis takes no writes; raise maxmemory, then shorten "
+            "--keep-finished");
+}
+
 }  // namespace
 }  // namespace worker

@@ -39,6 +39,17 @@ queue::Awaitable<Findings> check_redis(Session& session, std::string queue_name)
   }
 }
 
+/// What keeps every job from being begun though all is well with Redis.
+queue::Awaitable<Findings> check_queue(Session& session) {
+  try {
+    const queue::Overview overview = co_await session.records.overview();
+    if (!overview.paused) co_return Findings{};
+    co_return Findings{{Finding::Kind::warning, "the queue is paused: no job is begun until set-accounts resume"}};
+  } catch (const queue::QueueUnavailable& trouble) {
+    co_return Findings{{Finding::Kind::failure, std::string("Redis: ") + trouble.what()}};
+  }
+}
+
 struct OfFhir {
   Findings findings;
   std::optional<bool> knows_rights;  ///< nothing, if it was not reached
@@ -71,8 +82,12 @@ bool has_failure(const Findings& findings) {
 }
 
 queue::Awaitable<int> check(config::Settings settings, Session& session) {
-  const Findings of_redis = co_await check_redis(session, settings.redis.queue);
+  Findings of_redis = co_await check_redis(session, settings.redis.queue);
   show(of_redis, session.out);
+  if (!has_failure(of_redis)) {
+    of_redis = co_await check_queue(session);
+    show(of_redis, session.out);
+  }
   const OfFhir of_fhir = co_await check_fhir(settings.fhir);
   show(of_fhir.findings, session.out);
   const Findings of_http = judge(settings.http, of_fhir.knows_rights);

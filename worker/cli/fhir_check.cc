@@ -8,6 +8,14 @@ namespace {
 
 using Kind = Finding::Kind;
 
+/// A login is good at any path of the server; that the base is wrong would show with the first job only.
+Finding judge_software(const std::string& software, const std::string& base) {
+  const std::string server = "FHIR server at " + base + ": ";
+  if (!software.empty()) return {Kind::ok, server + printable(software)};
+  return {Kind::warning,
+          server + "does not say what it is; see that --fhir-url is its base, as in https://api.example.org/fhir/R4"};
+}
+
 Finding judge_rights(const fhir::Client::Facts& facts) {
   if (facts.rights_unknown)
     return {Kind::warning, "the server has no /auth/me: whether it lets us write accounts shows with the first job"};
@@ -19,8 +27,7 @@ Finding judge_rights(const fhir::Client::Facts& facts) {
 
 Findings judge(const fhir::Client::Facts& facts, const config::Fhir& settings) {
   Findings findings;
-  const std::string software = facts.software.empty() ? "does not say what it is" : printable(facts.software);
-  findings.push_back({Kind::ok, "FHIR server at " + settings.url + ": " + software});
+  findings.push_back(judge_software(facts.software, settings.url));
   if (config::is_unprotected(settings.url))
     findings.push_back(
         {Kind::warning, "--fhir-url is http: token and patients' data go over the network in the clear; use https"});

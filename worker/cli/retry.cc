@@ -49,7 +49,7 @@ queue::Awaitable<int> retry(std::string id, Session& session) {
     const auto now = co_await look_up(id, session);
     if (!now) continue;
     if (is_retried(before, *now)) {
-      session.out << "retried: " << name_of(now->state()) << '\n';
+      session.out << "retried; by now it is " << name_of(now->state()) << '\n';
       co_return 0;
     }
     if (is_refused(before, *now)) throw std::runtime_error(printable(now->field("error")));

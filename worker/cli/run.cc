@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <stdexcept>
@@ -61,6 +62,11 @@ int run_to_end(asio::io_context& io, const Errand& errand, Session& session) {
   return exit_code;
 }
 
+std::string no_worker_at(const std::filesystem::path& folder) {
+  return "no worker runs with the embedded Redis in " + folder.string() +
+         "; if yours has another, say so: --redis-url, or --config with the worker's file";
+}
+
 /// The embedded Redis where it is asked for; `settings` then lead to it.
 class OwnRedis {
  public:
@@ -70,18 +76,22 @@ class OwnRedis {
     try {
       embedded_.emplace(queue::EmbeddedRedis::directory_of(asked));
       settings.url = embedded_->url();
+      if (embedded_->started()) note_ = no_worker_at(queue::EmbeddedRedis::directory_of(asked));
     } catch (const std::exception& trouble) {
       trouble_ = trouble.what();
     }
   }
   /// Why it cannot be had; empty if it can.
   const std::string& trouble() const { return trouble_; }
+  /// That no worker has begun to use it, since the queue that was meant may be another; empty if one has.
+  const std::string& note() const { return note_; }
 
  private:
   static constexpr const char* nowhere = "unix:///dev/null";
 
   std::optional<queue::EmbeddedRedis> embedded_;
   std::string trouble_;
+  std::string note_;
 };
 
 }  // namespace
@@ -92,6 +102,7 @@ int run(const config::Invocation& asked) {
   const OwnRedis own(settings);
   const bool goes_on_without = std::holds_alternative<config::Check>(asked.command);
   if (!own.trouble().empty() && !goes_on_without) throw std::runtime_error(own.trouble());
+  if (!own.note().empty()) std::cerr << "set-accounts: " << own.note() << '\n';
   asio::io_context io(1);
   queue::RedisClient redis(io.get_executor(), settings, [](const std::string& /*why*/) {});
   queue::Producer producer(redis, settings.queue);

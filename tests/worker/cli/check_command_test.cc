@@ -93,6 +93,15 @@ TEST_F(CheckCommand, NamesWhatItsUserMayNotRun) {
       << check->out();
 }
 
+TEST_F(CheckCommand, SaysThatTheQueueIsPaused) {
+  redis({"SET", "{set-accounts}:paused", "1"});
+  const auto check = with_secret("secret", {"check"});
+  EXPECT_EQ(check->wait(), 0) << check->out();
+  EXPECT_NE(check->out().find("\nwarn  the queue is paused: no job is begun until set-accounts resume\n"),
+            std::string::npos)
+      << check->out();
+}
+
 TEST_F(CheckCommand, GoesOnWithTheServerWhenRedisIsAway) {
   redis_.kill();
   const auto check = with_secret("secret", {"check"});

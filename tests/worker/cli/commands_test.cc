@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "queue/embedded_redis.h"
 #include "tests/worker/cli/program.h"
 
 namespace worker::cli {
@@ -117,6 +118,16 @@ TEST_F(Commands, ReadAnEmbeddedServerWithoutAnySetting) {
   EXPECT_EQ(ran({"status", id, "--redis-url", url}).out, id + "  waiting for a worker\n");
 }
 
+TEST_F(Commands, SayThatNoWorkerRunsWithAnEmbeddedServerThatTheyStart) {
+  const test::TempFolder folder;
+  const std::string url = "embedded:" + folder.path().string();
+  EXPECT_EQ(ran({"jobs", "--redis-url", url}).err,
+            "set-accounts: no worker runs with the embedded Redis in " + folder.path().string() +
+                "; if yours has another, say so: --redis-url, or --config with the worker's file\n");
+  const queue::EmbeddedRedis of_a_worker(folder.path());
+  EXPECT_EQ(ran({"jobs", "--redis-url", url}).err, "");
+}
+
 TEST_F(Commands, StatusOfAJobThatIsNotThereEndsWith1) {
   const test::Ended ended = ran({"status", "17-0"});
   EXPECT_EQ(ended.exit_code, 1);
@@ -145,7 +156,7 @@ TEST_F(Commands, CancelTakesAWaitingJobOutAndRetryBringsItBack) {
             "set-accounts: job " + id + " is queued; only failed and cancelled jobs can be retried\n");
   EXPECT_EQ(ran({"cancel", id}).out, "cancelled\n");
   EXPECT_EQ(ran({"cancel", id}).err, "set-accounts: job " + id + " has already ended: cancelled\n");
-  EXPECT_EQ(ran({"retry", id}).out, "retried: queued\n");
+  EXPECT_EQ(ran({"retry", id}).out, "retried; by now it is queued\n");
   EXPECT_NE(ran({"jobs", "--state", "queued"}).out.find(id), std::string::npos);
   EXPECT_EQ(ran({"jobs", "--state", "failed"}).out, "");
 }

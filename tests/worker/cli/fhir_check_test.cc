@@ -33,7 +33,8 @@ TEST_F(FhirCheckTest, WarnsOfHttpOverANetworkAndOfWhatIsUnknown) {
   facts_.rights_unknown = true;
   facts_.warning = "an access policy may hide types";
   EXPECT_EQ(lines(),
-            "ok    FHIR server at http://h: does not say what it is\n"
+            "warn  FHIR server at http://h: does not say what it is; see that --fhir-url is its base, as in "
+            "https://api.example.org/fhir/R4\n"
             "warn  --fhir-url is http: token and patients' data go over the network in the clear; use https\n"
             "ok    login: no login\n"
             "warn  the server has no /auth/me: whether it lets us write accounts shows with the first job\n"
