@@ -24,7 +24,7 @@ std::optional<std::string> credential_for(std::string_view setting, const std::s
   if (folder.empty() || !setting.ends_with(ending)) return std::nullopt;
   const auto path = std::filesystem::path(folder) / setting.substr(0, setting.size() - ending.size());
   std::error_code no_such;
-  if (!std::filesystem::exists(path, no_such) || is_blank(path)) return std::nullopt;
+  if (!std::filesystem::is_regular_file(path, no_such) || is_blank(path)) return std::nullopt;
   return path.string();
 }
 

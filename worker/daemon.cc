@@ -175,7 +175,7 @@ void Daemon::reload() {
   try {
     const config::Invocation now = service::read_again(beginning_.read, beginning_.asked.config_file);
     changes = service::take_over(beginning_.asked, now);
-  } catch (const config::BadUsage& wrong) {
+  } catch (const std::exception& wrong) {  // also of a file that begins to be read and then fails
     log::event(log::Level::error, "settings not read again: all stay as they are", {{"why", wrong.what()}});
     return;
   }

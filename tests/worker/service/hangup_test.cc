@@ -92,6 +92,9 @@ TEST_F(HangUp, LeavesAllAsItIsIfTheFileIsWrong) {
   ASSERT_EQ(::mkfifo(file().c_str(), S_IRUSR | S_IWUSR), 0);
   EXPECT_NE(reload(*process).find("no file that can be read twice"), std::string::npos) << "it must not wait for it";
   std::filesystem::remove(file());
+  std::filesystem::create_symlink("/proc/self/mem", file());
+  EXPECT_NE(reload(*process).find("settings not read again"), std::string::npos) << "it fails while it is read";
+  std::filesystem::remove(file());
   write("jobs = 1\nconcurrency = 2\n");
   EXPECT_EQ(reload(*process), "settings read again changed=\"concurrency 16 → 2\"");
 }
