@@ -38,6 +38,7 @@ Awaitable<void> end_of_grace(std::chrono::milliseconds grace) {
 Awaitable<void> heed_signals(Orders orders) {
   const auto executor = co_await boost::asio::this_coro::executor;
   Signals signals(executor);
+  if (adopts_orphans()) reap_children();  // that ended before anybody listened: an entry script's, say
   co_await until_told_to_end(signals, orders);
   orders.stop();
   co_await guarded(until_told_again(signals, orders), end_of_grace(orders.grace()));
