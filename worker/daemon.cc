@@ -187,7 +187,7 @@ void Daemon::reload() {
   apply_settings(before);
 }
 
-/// (A grace is asked for when it begins.)
+/// (The grace is asked for as long as it lasts.)
 void Daemon::apply_settings(const config::Settings& before) {
   log::set_up(settings_.log);
   if (before.fhir.concurrency != settings_.fhir.concurrency) client_.set_concurrency(settings_.fhir.concurrency);

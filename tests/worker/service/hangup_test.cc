@@ -163,6 +163,19 @@ TEST_F(HangUp, ChangesTheGraceOfAWorkerThatRuns) {
   EXPECT_NE(process->err().find("stopped in a hurry why=\"the grace period is over\""), std::string::npos);
 }
 
+TEST_F(HangUp, ChangesTheGraceOfAWorkerThatDrains) {
+  enqueue_slow_jobs(1);
+  write("grace = '1h'\n");
+  const auto process = started();
+  ASSERT_TRUE(until([&] { return server.counters().patches_in_flight > 0; }));
+  process->signal(SIGTERM);
+  ASSERT_TRUE(process->wait_for_output("stopping")) << process->err();
+  write("grace = '100ms'\n");
+  EXPECT_EQ(reload(*process), "settings read again changed=\"grace 1h → 100ms\"");
+  EXPECT_EQ(process->wait(), 0);
+  EXPECT_NE(process->err().find("stopped in a hurry why=\"the grace period is over\""), std::string::npos);
+}
+
 TEST_F(HangUp, LeavesNoFileOpenHoweverOftenItHappensAndWhateverBreaksMeanwhile) {
   const auto process = started({"--listen", "127.0.0.1:0"});
   ASSERT_TRUE(supervisor.hears("READY=1"));
