@@ -4,7 +4,6 @@
 #include <cctype>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "config/bad_usage.h"
@@ -12,6 +11,8 @@
 
 namespace config {
 namespace {
+
+constexpr std::size_t longest_file = 1'000'000;
 
 /// What stands before the reader in one line. Its functions take off what they read and throw the reason as BadUsage,
 /// without the place.
@@ -95,7 +96,11 @@ std::map<std::string, std::string, std::less<>> read_config_file(const std::stri
   std::ifstream file(path);
   if (!file || std::filesystem::is_directory(path, no_such))
     throw BadUsage("--config: " + not_allowed(path, "a TOML file that exists and that this user may read"));
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string text(longest_file + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) throw BadUsage("--config: " + path + " cannot be read to its end");
+  if (text.size() > longest_file) throw BadUsage("--config: " + path + " is longer than any settings: over 1 MB");
   return parse_config(text, path);
 }
 

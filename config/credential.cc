@@ -1,10 +1,7 @@
 #include "config/credential.h"
 
-#include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace config {
@@ -13,8 +10,9 @@ namespace {
 /// One that cannot be read is not called blank: whoever uses it says what is wrong.
 bool is_blank(const std::filesystem::path& path) {
   std::ifstream file(path);
-  const auto blank = [](unsigned char c) { return std::isspace(c) != 0; };
-  return file && std::all_of(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>(), blank);
+  char first = 0;
+  file >> first;
+  return file.eof();
 }
 
 }  // namespace
@@ -24,7 +22,7 @@ std::optional<std::string> credential_for(std::string_view setting, const std::s
   if (folder.empty() || !setting.ends_with(ending)) return std::nullopt;
   const auto path = std::filesystem::path(folder) / setting.substr(0, setting.size() - ending.size());
   std::error_code no_such;
-  if (!std::filesystem::exists(path, no_such) || is_blank(path)) return std::nullopt;
+  if (!std::filesystem::is_regular_file(path, no_such) || is_blank(path)) return std::nullopt;
   return path.string();
 }
 

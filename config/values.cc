@@ -25,7 +25,8 @@ Kind kind(Field<Value> field, Read read, Shown shown) {
               [field, shown](const Settings& settings) {
                 Settings copy = settings;
                 return std::string(shown(field(copy)));
-              }};
+              },
+          .choices = {}};
 }
 
 Refusal set_text(std::string& value, const std::string& text) {
@@ -128,7 +129,8 @@ Kind listen_address(Field<std::string> field, Field<bool> was_given) {
               [field](const Settings& settings) {
                 Settings copy = settings;
                 return field(copy);
-              }};
+              },
+          .choices = {}};
 }
 
 Kind redis_url(Field<std::string> field) {

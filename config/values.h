@@ -25,7 +25,7 @@ struct Kind {
   /// Takes the text; answers nothing, or what would be allowed.
   std::function<std::optional<std::string>(Settings& settings, const std::string& text)> set;
   std::function<std::string(const Settings& settings)> show;
-  std::vector<std::string> choices = {};  ///< all that is allowed, where that is a few words
+  std::vector<std::string> choices;  ///< all that is allowed, where that is a few words
 };
 
 Kind text(Field<std::string> field);

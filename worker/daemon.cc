@@ -175,7 +175,7 @@ void Daemon::reload() {
   try {
     const config::Invocation now = service::read_again(beginning_.read, beginning_.asked.config_file);
     changes = service::take_over(beginning_.asked, now);
-  } catch (const config::BadUsage& wrong) {
+  } catch (const std::exception& wrong) {  // also of a file that begins to be read and then fails
     log::event(log::Level::error, "settings not read again: all stay as they are", {{"why", wrong.what()}});
     return;
   }
@@ -187,7 +187,7 @@ void Daemon::reload() {
   apply_settings(before);
 }
 
-/// (A grace is asked for when it begins.)
+/// (The grace is asked for as long as it lasts.)
 void Daemon::apply_settings(const config::Settings& before) {
   log::set_up(settings_.log);
   if (before.fhir.concurrency != settings_.fhir.concurrency) client_.set_concurrency(settings_.fhir.concurrency);

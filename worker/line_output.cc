@@ -1,11 +1,12 @@
 #include "worker/line_output.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <climits>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -18,7 +19,31 @@ int look(int descriptor, int milliseconds) {
   return ::poll(&polled, 1, milliseconds) > 0 ? polled.revents : 0;
 }
 
+/// Others may share the descriptor, so it must not be made non-blocking for them: that is a second one's, to the same
+/// pipe or terminal. Of anything else it would be another thing (a file is written from its beginning).
+int opened_again(int descriptor) {
+  struct stat status{};
+  const bool can_be = ::fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || ::isatty(descriptor) == 1);
+  if (!can_be) return -1;
+  const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+  return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+/// As much as a pipe takes in one piece; whole lines, if one ends in there, since others may write in between.
+std::string_view in_one_piece(std::string_view bytes) {
+  const std::string_view piece = bytes.substr(0, PIPE_BUF);
+  const std::size_t end = piece.rfind('\n');
+  return end == piece.npos ? piece : piece.substr(0, end + 1);
+}
+
 }  // namespace
+
+LineOutput::LineOutput(int descriptor, std::size_t room)
+    : descriptor_(descriptor), own_(opened_again(descriptor)), room_(room) {}
+
+LineOutput::~LineOutput() {
+  if (own_ >= 0) ::close(own_);
+}
 
 void LineOutput::write(std::string_view line) {
   std::size_t taken = 0;
@@ -73,7 +98,7 @@ LineOutput::Taken LineOutput::put(std::string_view bytes, std::size_t& taken) co
     const long length = put_some(bytes.substr(taken));
     if (length >= 0)
       taken += static_cast<std::size_t>(length);
-    else if (errno == EAGAIN)
+    else if (errno == EAGAIN || errno == ENOSPC || errno == EDQUOT)
       return taken > 0 ? Taken::some : Taken::none;
     else if (errno != EINTR)
       return Taken::nobody_there;
@@ -81,8 +106,8 @@ LineOutput::Taken LineOutput::put(std::string_view bytes, std::size_t& taken) co
   return Taken::all;
 }
 
-/// Others may share the descriptor, so it must not be made non-blocking for them. A socket can be asked once not to
-/// wait; of what else can be polled, PIPE_BUF bytes are taken at once if any are.
+/// A socket can be asked once not to wait. A pipe that could not be opened again is asked before: it takes PIPE_BUF
+/// bytes at once if it takes any. (A terminal does not, and neither does a pipe into which another one writes.)
 long LineOutput::put_some(std::string_view bytes) const {
   const auto sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent >= 0 || errno != ENOTSOCK) return sent;
@@ -90,7 +115,8 @@ long LineOutput::put_some(std::string_view bytes) const {
     errno = EAGAIN;
     return -1;
   }
-  return ::write(descriptor_, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+  const std::string_view piece = in_one_piece(bytes);
+  return ::write(own_ >= 0 ? own_ : descriptor_, piece.data(), piece.size());
 }
 
 }  // namespace worker::log

@@ -13,7 +13,8 @@ class LineOutput {
  public:
   static constexpr std::size_t usual_room = 1'000'000;
 
-  explicit LineOutput(int descriptor, std::size_t room = usual_room) : descriptor_(descriptor), room_(room) {}
+  explicit LineOutput(int descriptor, std::size_t room = usual_room);
+  ~LineOutput();
   LineOutput(const LineOutput&) = delete;
   LineOutput& operator=(const LineOutput&) = delete;
 
@@ -39,6 +40,7 @@ class LineOutput {
   long put_some(std::string_view bytes) const;
 
   int descriptor_;
+  int own_;  ///< the same, opened by us and never waiting; -1: that could not be had
   std::size_t room_;
   std::string kept_;
   std::uint64_t dropped_ = 0;

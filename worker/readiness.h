@@ -32,7 +32,7 @@ class Readiness {
   std::string why() const;
   /// Of one part: whether it was looked at, and whether it was found ill.
   bool known(Part part) const { return state_of(part).has_value(); }
-  bool trouble(Part part) const { return known(part) && !state_of(part)->empty(); }
+  bool trouble(Part part) const { return !state_of(part).value_or("").empty(); }
 
  private:
   /// Nothing: not known yet. An empty text: well.

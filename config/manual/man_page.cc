@@ -94,7 +94,7 @@ std::string synopsis_of(const CommandOutline& command) {
   for (const Argument& argument : command.arguments)
     if (argument.positional)
       line += argument.required ? ' ' + italic(argument.names) : " [" + italic(argument.names) + ']';
-  return line + " [" + italic("OPTION") + "]\\|.\\|.\\|.";
+  return line + " [" + italic("OPTION") + R"(]\|.\|.\|.)";
 }
 
 std::vector<std::string> all_pages(const Outline& outline) {
@@ -108,7 +108,7 @@ ManPage page_of_program(const Outline& outline, const std::string& date) {
   Page page("set-accounts", '1', outline, date);
   page.title("set meta.accounts through compartments of a FHIR server");
   page.section("SYNOPSIS");
-  page.line(bold("set-accounts") + ' ' + italic("COMMAND") + " [" + italic("OPTION") + "]\\|.\\|.\\|.");
+  page.line(bold("set-accounts") + ' ' + italic("COMMAND") + " [" + italic("OPTION") + R"(]\|.\|.\|.)");
   page.section("DESCRIPTION");
   page.line(roff(outline.what));
   page.section("COMMANDS");

@@ -59,5 +59,9 @@ TEST(ConfigFile, MustExist) {
   for (const char* path : {"/no/such/file", "/tmp"}) EXPECT_THROW(read_config_file(path), BadUsage) << path;
 }
 
+TEST(ConfigFile, IsReadToItsEndOrNotAtAll) {
+  for (const char* path : {"/proc/self/mem", "/dev/zero"}) EXPECT_THROW(read_config_file(path), BadUsage) << path;
+}
+
 }  // namespace
 }  // namespace config

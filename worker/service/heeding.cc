@@ -1,5 +1,6 @@
 #include "worker/service/heeding.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include <boost/asio/this_coro.hpp>
@@ -11,6 +12,8 @@
 
 namespace worker::service {
 namespace {
+
+constexpr auto look_again = std::chrono::milliseconds(250);
 
 Awaitable<void> until_told_to_end(Signals& signals, const Orders& orders) {
   for (;;) {
@@ -26,10 +29,14 @@ Awaitable<void> until_told_again(Signals& signals, const Orders& orders) {
   throw Hurried("a second signal came");
 }
 
-Awaitable<void> end_of_grace(std::chrono::milliseconds grace) {
+/// A reload may change the grace while it lasts.
+Awaitable<void> end_of_grace(const Orders& orders) {
   const auto executor = co_await boost::asio::this_coro::executor;
-  fhir::Timer timer(executor, grace);
-  co_await timer.async_wait(fhir::use_awaitable);
+  const auto began = fhir::Clock::now();
+  for (auto now = began; now < began + orders.grace(); now = fhir::Clock::now()) {
+    fhir::Timer timer(executor, std::min<fhir::Clock::time_point>(began + orders.grace(), now + look_again));
+    co_await timer.async_wait(fhir::use_awaitable);
+  }
   throw Hurried("the grace period is over");
 }
 
@@ -38,9 +45,10 @@ Awaitable<void> end_of_grace(std::chrono::milliseconds grace) {
 Awaitable<void> heed_signals(Orders orders) {
   const auto executor = co_await boost::asio::this_coro::executor;
   Signals signals(executor);
+  if (adopts_orphans()) reap_children();  // that ended before anybody listened: an entry script's, say
   co_await until_told_to_end(signals, orders);
   orders.stop();
-  co_await guarded(until_told_again(signals, orders), end_of_grace(orders.grace()));
+  co_await guarded(until_told_again(signals, orders), end_of_grace(orders));
 }
 
 }  // namespace worker::service

@@ -17,7 +17,7 @@ struct Hurried : std::runtime_error {
 struct Orders {
   std::function<void()> reload;                      ///< SIGHUP, at any time
   std::function<void()> stop;                        ///< the first SIGTERM or SIGINT
-  std::function<std::chrono::milliseconds()> grace;  ///< asked after it
+  std::function<std::chrono::milliseconds()> grace;  ///< asked again and again after it
 };
 
 /// Heeds the signals that reach the process, held ones first, until cancelled. Throws Hurried at the second SIGTERM or

@@ -15,6 +15,12 @@ void add_line(std::string& message, const std::string& line) {
   message.append(message.empty() ? "" : "\n").append(line);
 }
 
+/// systemd throws a message of more than 4096 bytes away, and all that stands in it.
+std::string cut(const std::string& text) {
+  constexpr std::size_t most = 1000;
+  return text.size() <= most ? text : text.substr(0, most) + "…";
+}
+
 std::string microseconds(std::chrono::microseconds time) {
   return std::to_string(time.count());
 }
@@ -26,7 +32,7 @@ std::string status_of(const Condition& condition) {
     return "stuck: " + condition.stopped->part + " has not moved for " +
            std::to_string(condition.stopped->still.count()) + " s";
   if (condition.stopping) return "draining: " + counted(condition.running) + " left";
-  if (!condition.trouble.empty()) return printable("waiting: " + condition.trouble);
+  if (!condition.trouble.empty()) return printable("waiting: " + cut(condition.trouble));
   if (!condition.ready) return "waiting for Redis and the FHIR server";
   return "ready: " + std::to_string(condition.running) + " of " + counted(condition.slots) + " running";
 }

@@ -92,6 +92,9 @@ TEST_F(HangUp, LeavesAllAsItIsIfTheFileIsWrong) {
   ASSERT_EQ(::mkfifo(file().c_str(), S_IRUSR | S_IWUSR), 0);
   EXPECT_NE(reload(*process).find("no file that can be read twice"), std::string::npos) << "it must not wait for it";
   std::filesystem::remove(file());
+  std::filesystem::create_symlink("/proc/self/mem", file());
+  EXPECT_NE(reload(*process).find("settings not read again"), std::string::npos) << "it fails while it is read";
+  std::filesystem::remove(file());
   write("jobs = 1\nconcurrency = 2\n");
   EXPECT_EQ(reload(*process), "settings read again changed=\"concurrency 16 → 2\"");
 }
@@ -156,6 +159,19 @@ TEST_F(HangUp, ChangesTheGraceOfAWorkerThatRuns) {
   write("grace = '100ms'\n");
   EXPECT_EQ(reload(*process), "settings read again changed=\"grace 1h → 100ms\"");
   process->signal(SIGTERM);
+  EXPECT_EQ(process->wait(), 0);
+  EXPECT_NE(process->err().find("stopped in a hurry why=\"the grace period is over\""), std::string::npos);
+}
+
+TEST_F(HangUp, ChangesTheGraceOfAWorkerThatDrains) {
+  enqueue_slow_jobs(1);
+  write("grace = '1h'\n");
+  const auto process = started();
+  ASSERT_TRUE(until([&] { return server.counters().patches_in_flight > 0; }));
+  process->signal(SIGTERM);
+  ASSERT_TRUE(process->wait_for_output("stopping")) << process->err();
+  write("grace = '100ms'\n");
+  EXPECT_EQ(reload(*process), "settings read again changed=\"grace 1h → 100ms\"");
   EXPECT_EQ(process->wait(), 0);
   EXPECT_NE(process->err().find("stopped in a hurry why=\"the grace period is over\""), std::string::npos);
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <csignal>
 #include <fcntl.h>
+#include <pty.h>
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,17 +14,20 @@
 namespace worker::log {
 namespace {
 
-enum class Kind { pipe, socket };
+enum class Kind { pipe, socket, terminal };
+
+std::string name_of(Kind kind) {
+  return std::array{"Pipe", "Socket", "Terminal"}.at(static_cast<std::size_t>(kind));
+}
 
 /// Both ends of something whose reader may sleep.
 class Channel {
  public:
   explicit Channel(Kind kind) {
     ::signal(SIGPIPE, SIG_IGN);
+    ::alarm(60);  // a write that waits for a reader would wait for ever
     std::array<int, 2> ends{};
-    const int failed = kind == Kind::pipe ? ::pipe2(ends.data(), O_CLOEXEC)
-                                          : ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data());
-    if (failed != 0) throw std::runtime_error("no channel");
+    if (!open(kind, ends)) throw std::runtime_error("no channel");
     reader_ = ends[0];
     writer = ends[1];
     ::fcntl(reader_, F_SETFL, O_NONBLOCK);
@@ -40,11 +44,18 @@ class Channel {
     std::array<char, 65536> buffer{};
     for (ssize_t length = 0; (length = ::read(reader_, buffer.data(), buffer.size())) > 0;)
       text.append(buffer.data(), static_cast<std::size_t>(length));
+    std::erase(text, '\r');  // a terminal's
     return text;
   }
   int writer;
 
  private:
+  static bool open(Kind kind, std::array<int, 2>& ends) {
+    if (kind == Kind::pipe) return ::pipe2(ends.data(), O_CLOEXEC) == 0;
+    if (kind == Kind::socket) return ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0;
+    return ::openpty(ends.data(), ends.data() + 1, nullptr, nullptr, nullptr) == 0;
+  }
+
   int reader_ = -1;
 };
 
@@ -58,8 +69,8 @@ class LineOutputTo : public testing::TestWithParam<Kind> {
   Channel channel{GetParam()};
 };
 
-INSTANTIATE_TEST_SUITE_P(EachKind, LineOutputTo, testing::Values(Kind::pipe, Kind::socket),
-                         [](const auto& kind) { return kind.param == Kind::pipe ? "Pipe" : "Socket"; });
+INSTANTIATE_TEST_SUITE_P(EachKind, LineOutputTo, testing::Values(Kind::pipe, Kind::socket, Kind::terminal),
+                         [](const auto& kind) { return name_of(kind.param); });
 
 TEST_P(LineOutputTo, KeepsWhatNobodyReadsAndWritesAllOfItInOrderAfterwards) {
   LineOutput output(channel.writer);
@@ -98,6 +109,7 @@ TEST_P(LineOutputTo, CountsALineAsWrittenOnlyIfItWentOut) {
   EXPECT_FALSE(output.write_now(line(written)));
   std::string read = channel.read();
   while (!output.flush()) read += channel.read();
+  read += channel.read();
   EXPECT_EQ(read.size(), static_cast<std::size_t>(written) * 100);
   EXPECT_TRUE(output.write_now(line(written)));
 }
@@ -127,6 +139,42 @@ TEST_P(LineOutputTo, LeavesTheDescriptorAsItIsForOthers) {
   LineOutput output(channel.writer);
   output.write(line(1));
   EXPECT_EQ(::fcntl(channel.writer, F_GETFL) & O_NONBLOCK, 0);
+}
+
+TEST(LineOutput, SharesAPipeLineByLine) {
+  const Channel channel(Kind::pipe);
+  LineOutput output(channel.writer);
+  LineOutput another(channel.writer);
+  for (int i = 0; i < 3000; ++i) {
+    output.write(line(1));
+    another.write(line(2));
+  }
+  std::string read;
+  for (int turn = 0; !output.flush() || !another.flush(); ++turn) {
+    read += channel.read();
+    turn % 2 == 0 ? output.flush() : another.flush();
+  }
+  read += channel.read();
+  ASSERT_EQ(read.size(), 600'000U);
+  for (std::size_t begin = 0; begin < read.size(); begin += 100) {
+    const std::string found = read.substr(begin, 100);
+    ASSERT_TRUE(found == line(1) || found == line(2)) << found;
+  }
+}
+
+TEST(LineOutput, KeepsWhatAFullDiskDoesNotTake) {
+  const Channel channel(Kind::pipe);
+  const int descriptor = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
+  LineOutput output(descriptor);
+  output.write(line(1));
+  EXPECT_FALSE(output.write_now(line(2)));
+  EXPECT_FALSE(output.flush());
+  EXPECT_FALSE(output.is_ready());
+  ::dup2(channel.writer, descriptor);
+  EXPECT_TRUE(output.flush());
+  EXPECT_EQ(channel.read(), line(1));
+  EXPECT_FALSE(output.has_dropped());
+  ::close(descriptor);
 }
 
 }  // namespace

@@ -25,6 +25,17 @@ TEST(Notices, SayWhatTheWorkerWaitsForAndOnceThatItIsReady) {
   EXPECT_EQ(notices.next(ready(0), start + 2h), "STATUS=ready: 0 of 8 jobs running") << "it was told to be ready once";
 }
 
+/// systemd takes 4096 bytes, and ignores a message that is longer with all that stands in it.
+TEST(Notices, AreNeverTooLongForTheSupervisor) {
+  Notices notices(3s);
+  std::string words = "redis does not answer: ";
+  while (words.size() < 9000) words += "\xC3\xA4\n";
+  const std::string message = notices.next({.trouble = words, .slots = 8, .stopped = {}}, start);
+  EXPECT_LT(message.size(), 4000U);
+  EXPECT_TRUE(message.starts_with("STATUS=waiting: redis does not answer: \xC3\xA4 \xC3\xA4 ")) << message;
+  EXPECT_TRUE(message.ends_with("…\nWATCHDOG=1")) << message;
+}
+
 TEST(Notices, PingThreeTimesInTheTimeThatTheWatchdogGives) {
   Notices notices(30s);
   int pings = 0;

@@ -95,4 +95,15 @@ TEST_F(ProcessOne, TakesLeaveOfProcessesThatLostTheirParent) {
   EXPECT_EQ(process->wait(), 0);
 }
 
+TEST_F(ProcessOne, TakesLeaveOfWhatAnEntryScriptLeftBehind) {
+  test::Fields command{"sh", "-c", "sleep 0 & exec \"$0\" \"$@\""};
+  const test::Fields program = worker_command();
+  command.insert(command.end(), program.begin(), program.end());
+  const auto process = started(command);
+  ASSERT_TRUE(process->wait_for_output("info    ready")) << process->err();
+  EXPECT_TRUE(until([&] { return children_of(inner).empty(); }, 10s)) << "it is a zombie";
+  ::kill(inner, SIGTERM);
+  EXPECT_EQ(process->wait(), 0);
+}
+
 }  // namespace

@@ -1,8 +1,12 @@
 #include "worker/service/reload.h"
 
+#include <filesystem>
 #include <map>
+#include <sys/stat.h>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/redis_server.h"
 
 namespace worker::service {
 namespace {
@@ -48,6 +52,16 @@ TEST(Reload, ShowsNoPasswordOfRedis) {
   const Changes of_both = take_over(in_force, reading({{"SET_ACCOUNTS_REDIS_URL", "redis://:new-secret@s:1"}}));
   EXPECT_EQ(of_both.need_restart.find("secret"), std::string::npos) << of_both.need_restart;
   EXPECT_NE(of_both.need_restart.find("@s:1"), std::string::npos) << of_both.need_restart;
+}
+
+/// What stands where a credential should, and is no file, neither ends the program nor is waited for.
+TEST(Reload, TakesNothingButAFileForACredential) {
+  const test::TempFolder folder;
+  std::filesystem::create_directory(folder.path() / "token");
+  ASSERT_EQ(::mkfifo((folder.path() / "redis-password").c_str(), S_IRUSR | S_IWUSR), 0);
+  const config::Invocation in_force = reading({{"CREDENTIALS_DIRECTORY", folder.path().string()}});
+  EXPECT_EQ(in_force.settings.fhir.token_file, "");
+  EXPECT_EQ(in_force.settings.redis.password_file, "");
 }
 
 /// Each setting of the table, changed alone, is either taken over into the settings or named as in need of a restart.
