@@ -67,7 +67,11 @@ Awaitable<void> Worker::keep_slots() {
 Awaitable<void> Worker::add_slots(OpenGroup& slots) {
   try {
     for (;;) {
-      for (; slots_ < options_.jobs; ++slots_) slots.add(slot());
+      while (slots_ < options_.jobs) {
+        stop_.check();
+        ++slots_;  // before it begins: it may be over at once
+        slots.add(slot());
+      }
       co_await more_slots_.wait(stop_);
     }
   } catch (const fhir::Stopped&) {

@@ -161,6 +161,15 @@ TEST_F(Watchdog, IsFedWhileAllMove) {
   EXPECT_EQ(healthz(), "200 {\"healthy\":true}\n");
 }
 
+using WorkerToldToEnd = Watchdog;
+
+TEST_F(WorkerToldToEnd, EndsAlsoIfItWasToldBeforeItBegan) {
+  bool over = false;
+  worker.stop();
+  boost::asio::co_spawn(io.get_executor(), work(), [&](const std::exception_ptr&) { over = true; });
+  EXPECT_TRUE(pass_until([&] { return over; }));
+}
+
 /// Between two tries of a Redis that is away lie some seconds.
 class PatientWatchdog : public Watchdog {
  protected:
